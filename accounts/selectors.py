@@ -1,0 +1,17 @@
+"""Reads about people and keys."""
+
+from accounts import api_keys
+from accounts.models import ApiKey, Membership, User
+
+
+def live_key(key: str) -> ApiKey | None:
+    """Find the key that was presented, with its workspace; None when mistyped, unknown or revoked."""
+    if not api_keys.looks_right(key):
+        return None
+    found = ApiKey.objects.select_related("workspace").filter(digest=api_keys.digest(key)).first()
+    return found if found and found.revoked_at is None else None
+
+
+def first_membership(user: User) -> Membership | None:
+    """Find the membership a user starts in: the oldest."""
+    return Membership.objects.select_related("workspace").filter(user=user).order_by("created_at", "id").first()

@@ -1,0 +1,32 @@
+"""What can go wrong with money; each says what is wrong in facts, and nothing has been booked."""
+
+from billing.money import format_usd
+
+
+class BillingError(Exception):
+    """The root of billing's errors."""
+
+
+class InsufficientCredit(BillingError):
+    """The wallet does not cover an amount."""
+
+    def __init__(self, *, needed: int, available: int) -> None:
+        self.needed = needed
+        self.available = available
+        super().__init__(f"This needs ${format_usd(needed)}; ${format_usd(available)} of credit is available.")
+
+
+class UnknownHold(BillingError):
+    """No hold has this reference."""
+
+
+class HoldClosed(BillingError):
+    """The hold was already closed, in another way than asked now."""
+
+
+class CaptureAboveHold(BillingError):
+    """More was to be taken than had been set aside."""
+
+
+class MovementConflict(BillingError):
+    """A movement's key was used before, for something else."""

@@ -1,0 +1,120 @@
+"""The double-entry ledger: accounts, transfers, entries and holds, in integer micro-dollars.
+
+Transfers and entries are append-only and every transfer's entries sum to zero; triggers in the database see to both.
+Only wallets carry running totals (`posted`, `held`); the other accounts are summed from their entries.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.ids import MAX_LENGTH, id_default
+from accounts.models import Workspace
+
+
+class AccountKind(models.TextChoices):
+    """What an account stands for."""
+
+    WALLET = "wallet", "a workspace's credit"
+    FUNDING = "funding", "where credit comes from: grants by staff, later payments"
+    REVENUE = "revenue", "captured from workspaces"
+    COST = "cost", "what pictures cost upstream"
+    PROVIDER_ACCRUED = "provider_accrued", "what we expect to owe a provider"
+    SUSPENSE = "suspense", "what we may owe a provider for unknown outcomes"
+
+
+class Account(models.Model):
+    """One side of entries. A wallet's `posted - held` is what its workspace may still spend; never below zero."""
+
+    id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("acc"), editable=False)
+    kind = models.CharField(max_length=20, choices=AccountKind.choices)
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, null=True, blank=True, related_name="accounts")
+    provider = models.CharField(max_length=20, blank=True)
+    posted = models.BigIntegerField(default=0)
+    held = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "workspace", "provider"], name="account_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=AccountKind.WALLET, workspace__isnull=False)
+                | (~Q(kind=AccountKind.WALLET) & Q(posted=0, held=0)),
+                name="account_totals_on_wallets_only",
+            ),
+            models.CheckConstraint(condition=Q(held__gte=0), name="account_held_not_negative"),
+            models.CheckConstraint(condition=Q(posted__gte=F("held")), name="account_wallet_covers_holds"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.workspace_id or self.provider}"
+
+
+class Transfer(models.Model):
+    """One movement of money: a set of entries that sums to zero, under a key that is used once."""
+
+    id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("trf"), editable=False)
+    key = models.CharField(max_length=120, unique=True, help_text="says what was done, so that it is done once")
+    kind = models.CharField(max_length=20)
+    reference = models.CharField(max_length=MAX_LENGTH, blank=True, db_index=True, help_text="an edit's or attempt's id")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Entry(models.Model):
+    """An amount on an account: positive gives to it, negative takes from it."""
+
+    id = models.BigAutoField(primary_key=True)
+    transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="entries")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries")
+    amount = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(amount=0), name="entry_not_zero")]
+
+    def __str__(self) -> str:
+        return f"{self.amount} µ$ on {self.account_id}"
+
+
+class HoldState(models.TextChoices):
+    """Where a hold is; captured and released are final."""
+
+    HELD = "held", "set aside"
+    CAPTURED = "captured", "taken, the rest given back"
+    RELEASED = "released", "given back"
+
+
+class Hold(models.Model):
+    """Credit set aside for one edit; closed exactly once."""
+
+    id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("hld"), editable=False)
+    reference = models.CharField(max_length=MAX_LENGTH, unique=True, help_text="the edit's id")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="holds")
+    amount = models.BigIntegerField()
+    captured = models.BigIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=HoldState.choices, default=HoldState.HELD)
+    created_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="hold_positive"),
+            models.CheckConstraint(
+                condition=Q(captured__gte=0) & Q(captured__lte=F("amount")), name="hold_capture_within"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=HoldState.CAPTURED, captured__gt=0)
+                | (~Q(state=HoldState.CAPTURED) & Q(captured=0)),
+                name="hold_captured_when_captured",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=HoldState.HELD, closed_at__isnull=True)
+                | (~Q(state=HoldState.HELD) & Q(closed_at__isnull=False)),
+                name="hold_closed_at_when_closed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.amount} µ$ for {self.reference}"

@@ -1,0 +1,43 @@
+"""Money as integer micro-dollars (1 USD = 1,000,000): parse, format, apply a markup. No floats anywhere."""
+
+from decimal import Decimal, InvalidOperation
+
+MICRO = 1_000_000
+LARGEST = 2**53 - 1  # so that an amount survives a JavaScript reader
+
+
+def parse_usd(text: str) -> int:
+    """Read dollars such as `25.00` as micro-dollars.
+
+    Raises ValueError for anything but a plain, non-negative number with at most six decimals, up to 2^53 µ$.
+    """
+    try:
+        amount = Decimal(text)
+    except (InvalidOperation, TypeError) as error:
+        raise ValueError(f"not an amount of dollars: {text!r}") from error
+    if not amount.is_finite() or amount < 0:
+        raise ValueError("an amount of dollars is a number from 0 up")
+    micro = amount.scaleb(6)
+    if micro > LARGEST:
+        raise ValueError("the amount is too large")
+    if micro != micro.to_integral_value():
+        raise ValueError("an amount of dollars has at most six decimals")
+    return int(micro)
+
+
+def format_usd(micro: int) -> str:
+    """Write micro-dollars with six decimals, as the API does: 47500 → `0.047500`."""
+    sign = "-" if micro < 0 else ""
+    dollars, rest = divmod(abs(micro), MICRO)
+    return f"{sign}{dollars}.{rest:06d}"
+
+
+def format_short(micro: int) -> str:
+    """Write micro-dollars for people, without needless zeros but with cents: 47500 → `0.0475`, 25000000 → `25.00`."""
+    dollars, decimals = format_usd(micro).split(".")
+    return f"{dollars}.{decimals.rstrip('0').ljust(2, '0')}"
+
+
+def with_markup(cost: int, markup_ppm: int) -> int:
+    """Give the selling price for a cost and a markup in parts per million, rounded up once to a micro-dollar."""
+    return -(-cost * (MICRO + markup_ppm) // MICRO)

@@ -1,0 +1,80 @@
+"""The environment, read once and typed. What is missing or wrong is said loudly, with the variable's name."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parent.parent
+INSECURE_SECRET_KEY = "insecure-and-only-for-debug"  # noqa: S105
+REQUIRED_WITHOUT_DEBUG = ("SECRET_KEY", "ALLOWED_HOSTS", "PUBLIC_BASE_URL")
+
+
+@dataclass(frozen=True, slots=True)
+class Env:
+    """Every variable Pentimento reads but the providers' own; see `.env.example`."""
+
+    debug: bool
+    secret_key: str = field(repr=False)
+    allowed_hosts: tuple[str, ...]
+    public_base_url: str
+    database_url: str = field(repr=False)
+    data_dir: Path
+    egress_allow_cidrs: tuple[str, ...]
+    email_url: str = field(repr=False)
+    s3_bucket: str
+    s3_endpoint_url: str
+    s3_region: str
+    s3_access_key_id: str = field(repr=False)
+    s3_secret_access_key: str = field(repr=False)
+
+    @property
+    def is_https(self) -> bool:
+        """Tell whether people reach us by HTTPS; redirects, HSTS and secure cookies follow it."""
+        return self.public_base_url.startswith("https://")
+
+
+def read_env() -> Env:
+    """Read the process's environment and, where there is one, the project's `.env` file."""
+    env = environ.Env()
+    env.read_env(ROOT / ".env")
+    debug = env.bool("DEBUG", default=True)
+    if not debug:
+        missing = [name for name in REQUIRED_WITHOUT_DEBUG if not env.str(name, default="")]
+        if missing:
+            raise ImproperlyConfigured(f"With DEBUG=0 these must be set: {', '.join(missing)}. See .env.example.")
+    return Env(
+        debug=debug,
+        secret_key=env.str("SECRET_KEY", default=INSECURE_SECRET_KEY),
+        allowed_hosts=tuple(env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])),
+        public_base_url=_base_url(env.str("PUBLIC_BASE_URL", default="http://localhost:8000")),
+        database_url=env.str("DATABASE_URL", default=""),
+        data_dir=Path(env.str("PENTIMENTO_DATA_DIR", default="") or ROOT / ".data").resolve(),
+        egress_allow_cidrs=tuple(env.list("EGRESS_ALLOW_CIDRS", default=[])),
+        email_url=env.str("EMAIL_URL", default=""),
+        s3_bucket=env.str("S3_BUCKET", default=""),
+        s3_endpoint_url=env.str("S3_ENDPOINT_URL", default=""),
+        s3_region=env.str("S3_REGION", default=""),
+        s3_access_key_id=env.str("S3_ACCESS_KEY_ID", default=""),
+        s3_secret_access_key=env.str("S3_SECRET_ACCESS_KEY", default=""),
+    )
+
+
+def provider_env(name: str, default_base_url: str) -> tuple[str, str, tuple[str, ...]]:
+    """Read a provider's base URL, API key (empty: the provider is off) and result hosts (empty: any public one)."""
+    env = environ.Env()
+    prefix = name.upper()
+    return (
+        env.str(f"{prefix}_BASE_URL", default="").rstrip("/") or default_base_url,
+        env.str(f"{prefix}_API_KEY", default=""),
+        tuple(env.list(f"{prefix}_RESULT_HOSTS", default=[])),
+    )
+
+
+def _base_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ImproperlyConfigured("PUBLIC_BASE_URL is a scheme, host and port, such as https://pictures.example.com")
+    return text.rstrip("/")

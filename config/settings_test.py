@@ -1,0 +1,18 @@
+"""Settings for tests: the same embedded PostgreSQL without fsync, in a data folder of the run's own."""
+
+import os
+import tempfile
+
+os.environ.setdefault("PENTIMENTO_DATA_DIR", tempfile.mkdtemp(prefix="pentimento-test-"))
+os.environ["DEBUG"] = "0"
+os.environ["SECRET_KEY"] = "only-for-tests-" + "x" * 50
+os.environ["ALLOWED_HOSTS"] = "localhost,127.0.0.1,testserver"
+os.environ["PUBLIC_BASE_URL"] = "http://localhost:8000"
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES  # noqa: E402
+
+if DATABASES["default"]["ENGINE"] == "config.embedded":
+    DATABASES["default"]["DURABLE"] = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -1,0 +1,7 @@
+"""Every address there is."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.account.urls")),
+]

@@ -1,0 +1,10 @@
+"""The editor's tables."""
+
+from editor.models.attempt import Attempt, Callback
+from editor.models.edit import Edit, EditInput, Output
+from editor.models.idempotency import IdempotencyKey
+from editor.models.image import Image
+from editor.models.project import Project
+from editor.models.wave import Wave
+
+__all__ = ["Attempt", "Callback", "Edit", "EditInput", "IdempotencyKey", "Image", "Output", "Project", "Wave"]

@@ -1,0 +1,16 @@
+"""Waves: the leases of the processes that drive attempts."""
+
+from django.db import models
+
+from accounts.ids import MAX_LENGTH, id_default
+
+
+class Wave(models.Model):
+    """One running wave. While `expires_at` is ahead (by the database's clock) its attempts are nobody else's."""
+
+    id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("wav"), editable=False)
+    started_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.id

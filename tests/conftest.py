@@ -1,0 +1,52 @@
+"""The cast: Alice owns a workspace, Bob is an editor in it, Mallory belongs elsewhere."""
+
+import os
+import tempfile
+
+# Before Django reads its settings, and before parallel workers start: one database server for the whole run.
+os.environ.setdefault("PENTIMENTO_DATA_DIR", tempfile.mkdtemp(prefix="pentimento-test-"))
+
+from dataclasses import dataclass
+
+import pytest
+
+from accounts.models import Membership, User, Workspace
+from accounts.permissions import Role
+from accounts.services.create_workspace import create_workspace
+from accounts.services.issue_api_key import issue_api_key
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody in a test, with a workspace and a key of it."""
+
+    user: User
+    workspace: Workspace
+    key: str
+
+    @property
+    def auth(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.key}"}
+
+
+def _owner(name: str) -> Person:
+    user = User.objects.create_user(f"{name}@example.com", f"{name}'s long password")
+    workspace = create_workspace(owner=user, name=f"{name.title()}'s studio")
+    return Person(user, workspace, issue_api_key(workspace=workspace, created_by=user, name="test"))
+
+
+@pytest.fixture
+def alice(db: None) -> Person:
+    return _owner("alice")
+
+
+@pytest.fixture
+def bob(alice: Person) -> Person:
+    user = User.objects.create_user("bob@example.com", "bob's long password")
+    Membership.objects.create(workspace=alice.workspace, user=user, role=Role.EDITOR)
+    return Person(user, alice.workspace, issue_api_key(workspace=alice.workspace, created_by=user, name="bob's"))
+
+
+@pytest.fixture
+def mallory(db: None) -> Person:
+    return _owner("mallory")

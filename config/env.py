@@ -62,14 +62,23 @@ def read_env() -> Env:
     )
 
 
-def provider_env(name: str, default_base_url: str) -> tuple[str, str, tuple[str, ...]]:
-    """Read a provider's base URL, API key (empty: the provider is off) and result hosts (empty: any public one)."""
+@dataclass(frozen=True, slots=True)
+class ProviderEnv:
+    """How a provider is reached: no base URL means the vendor's own, no key that it is off, no hosts any public one."""
+
+    base_url: str
+    api_key: str = field(repr=False)
+    result_hosts: tuple[str, ...]
+
+
+def read_provider_env(name: str) -> ProviderEnv:
+    """Read `<NAME>_BASE_URL`, `<NAME>_API_KEY` and `<NAME>_RESULT_HOSTS`."""
     env = environ.Env()
     prefix = name.upper()
-    return (
-        env.str(f"{prefix}_BASE_URL", default="").rstrip("/") or default_base_url,
-        env.str(f"{prefix}_API_KEY", default=""),
-        tuple(env.list(f"{prefix}_RESULT_HOSTS", default=[])),
+    return ProviderEnv(
+        base_url=env.str(f"{prefix}_BASE_URL", default="").rstrip("/"),
+        api_key=env.str(f"{prefix}_API_KEY", default=""),
+        result_hosts=tuple(env.list(f"{prefix}_RESULT_HOSTS", default=[])),
     )
 
 

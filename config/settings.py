@@ -7,7 +7,7 @@ import environ
 from csp.constants import NONE, SELF
 
 from config.embedded.launcher import socket_directory
-from config.env import ROOT, read_env
+from config.env import ROOT, read_env, read_provider_env
 from config.logging import logging_config
 
 ENV = read_env()
@@ -18,6 +18,7 @@ ALLOWED_HOSTS = list(ENV.allowed_hosts)
 PUBLIC_BASE_URL = ENV.public_base_url
 DATA_DIR = ENV.data_dir
 EGRESS_ALLOW_CIDRS = ENV.egress_allow_cidrs
+PROVIDERS = {name: read_provider_env(name) for name in ("shortapi",)}
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -44,6 +45,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.logging.RequestIdMiddleware",
+    "config.health.HealthMiddleware",
+    "config.headers.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -98,6 +101,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 Q_CLUSTER = {
     "name": "default",
     "orm": "default",
+    "cache": "process",
     "workers": 2,
     "poll": 0.2,
     "timeout": 600,
@@ -156,7 +160,12 @@ STORAGES: dict[str, dict[str, Any]] = {
     "staticfiles": {"BACKEND": "config.static.HashedStaticFiles"},
 }
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Shared by all processes, for the counters of rate limits. The queue's own statistics change twice a second and are
+# of interest to nobody else: they stay in each process.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 if ENV.email_url:
     EMAIL = environ.Env.email_url_config(ENV.email_url)
@@ -176,6 +185,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
+        "upgrade-insecure-requests": ENV.is_https,
     }
 }
 SECURE_SSL_REDIRECT = ENV.is_https
@@ -187,6 +197,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.is_https
 SESSION_COOKIE_NAME = "__Host-session" if ENV.is_https else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if ENV.is_https else "csrf"
 CSRF_COOKIE_HTTPONLY = False
+CSRF_FAILURE_VIEW = "config.error_pages.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -195,7 +206,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 
 LOGGING_CONFIG = None
-LOGGING = logging_config(debug=DEBUG)
+LOGGING = logging_config()
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["editor.api.authentication.BearerAuthentication"],

@@ -2,9 +2,10 @@
 
 from editor.models.attempt import Attempt, Callback
 from editor.models.edit import Edit, EditInput, Output
+from editor.models.heartbeat import Heartbeat
 from editor.models.idempotency import IdempotencyKey
 from editor.models.image import Image
 from editor.models.project import Project
 from editor.models.wave import Wave
 
-__all__ = ["Attempt", "Callback", "Edit", "EditInput", "IdempotencyKey", "Image", "Output", "Project", "Wave"]
+__all__ = ["Attempt", "Callback", "Edit", "EditInput", "Heartbeat", "IdempotencyKey", "Image", "Output", "Project", "Wave"]

@@ -1,0 +1,78 @@
+"""Our own system checks: settings that Django accepts and that would fail later, quietly or dearly."""
+
+import ipaddress
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.http.request import validate_host
+
+from config.env import INSECURE_SECRET_KEY
+
+SHORTEST_SECRET_KEY = 50
+
+
+@register("pentimento")
+def check_secret_key(**_: Any) -> Iterable[CheckMessage]:
+    """Refuse a signing key that others know: sessions, picture links and queued tasks are signed with it."""
+    key = settings.SECRET_KEY
+    if not settings.DEBUG and (key == INSECURE_SECRET_KEY or len(key) < SHORTEST_SECRET_KEY):
+        yield Error(
+            f"SECRET_KEY is the one for debugging, or shorter than {SHORTEST_SECRET_KEY} characters.",
+            hint='Make one: python -c "import secrets; print(secrets.token_urlsafe(64))"',
+            id="pentimento.E001",
+        )
+
+
+@register("pentimento")
+def check_own_host(**_: Any) -> Iterable[CheckMessage]:
+    """See to it that we answer at the address we give to providers and in e-mails."""
+    host = urlsplit(settings.PUBLIC_BASE_URL).netloc.rpartition("@")[2]
+    name = urlsplit(f"//{host}").hostname or ""
+    if settings.ALLOWED_HOSTS and not validate_host(f"[{name}]" if ":" in name else name, settings.ALLOWED_HOSTS):
+        yield Error(
+            f"PUBLIC_BASE_URL names the host {name}, which is not in ALLOWED_HOSTS: providers could not fetch pictures.",
+            hint="Add it to ALLOWED_HOSTS.",
+            id="pentimento.E002",
+        )
+
+
+@register("pentimento")
+def check_exempt_networks(**_: Any) -> Iterable[CheckMessage]:
+    """Read every network that is exempt from the rules for outgoing requests."""
+    for text in settings.EGRESS_ALLOW_CIDRS:
+        try:
+            ipaddress.ip_network(text)
+        except ValueError as error:
+            yield Error(f"EGRESS_ALLOW_CIDRS: {error}.", hint="Such as 127.0.0.0/8.", id="pentimento.E003")
+
+
+@register("pentimento")
+def check_providers(**_: Any) -> Iterable[CheckMessage]:
+    """Keep provider keys off plain HTTP, but to this machine."""
+    for name, provider in settings.PROVIDERS.items():
+        url = urlsplit(provider.base_url)
+        if provider.base_url and (url.scheme not in ("http", "https") or not url.hostname):
+            yield Error(f"{name.upper()}_BASE_URL is not an http(s) URL.", id="pentimento.E004")
+        elif url.scheme == "http" and provider.api_key and not _is_near(url.hostname or ""):
+            yield Warning(f"{name.upper()}_API_KEY would travel unencrypted: its base URL is http.", id="pentimento.W001")
+
+
+@register("pentimento")
+def check_storage(**_: Any) -> Iterable[CheckMessage]:
+    """Find S3 settings that would have no effect."""
+    s3 = settings.ENV
+    if not s3.s3_bucket and (s3.s3_endpoint_url or s3.s3_access_key_id):
+        yield Error("S3_* is set without S3_BUCKET: pictures would go to the data folder.", id="pentimento.E005")
+
+
+def _is_near(host: str) -> bool:
+    """Tell whether a host is this machine or in a network that the operator exempted."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host == "localhost"
+    exempt = [ipaddress.ip_network(text, strict=False) for text in settings.EGRESS_ALLOW_CIDRS]
+    return address.is_loopback or any(address in network for network in exempt)

@@ -1,0 +1,57 @@
+"""What Django answers when a request goes wrong: a page for people, the API's error shape under `/api/`.
+
+Pages are rendered without request, user or database, so that they also work when one of these is what broke.
+"""
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+
+CODES = {400: "bad_request", 403: "forbidden", 404: "not_found", 413: "too_large", 500: "internal"}
+MESSAGES = {
+    400: "The request is malformed. Nothing was done or charged; correct it and send it again.",
+    403: "This is not allowed. Nothing was done or charged.",
+    404: "There is nothing at this address. Nothing was done or charged; check the address.",
+    413: "The body is too large. Nothing was done or charged; send a smaller one.",
+    500: "Something broke on our side, and it is in our logs. Send it again under the same Idempotency-Key: "
+    "it is then done and charged once at most.",
+}
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 400, or 413 when the body is over Django's limit."""
+    return _answer(request, 413 if isinstance(exception, RequestDataTooBig) else 400, "errors/400.html")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 403."""
+    return _answer(request, 403, "errors/403.html")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 404, the same for what is missing and what is somebody else's."""
+    return _answer(request, 404, "errors/404.html")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 500; the exception is in the log under the same request id."""
+    return _answer(request, 500, "errors/500.html")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer 403 to a form that did not come from one of our pages, or from one that was open too long."""
+    return _answer(request, 403, "errors/csrf.html")
+
+
+def _answer(request: HttpRequest, status: int, template: str) -> HttpResponse:
+    request_id = getattr(request, "request_id", "")
+    if request.path.startswith("/api/"):
+        error = {
+            "type": "api_error" if status >= 500 else "invalid_request_error",  # noqa: PLR2004
+            "code": CODES[status],
+            "message": MESSAGES[status],
+            "param": None,
+            "request_id": request_id,
+        }
+        return JsonResponse({"error": error}, status=status)
+    return HttpResponse(render_to_string(template, {"status": status, "request_id": request_id}), status=status)

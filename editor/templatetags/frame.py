@@ -1,0 +1,42 @@
+"""What the frame round every page shows, and how money is written in it."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.template import RequestContext
+
+from accounts.models import Membership, Workspace
+from accounts.permissions import Action, may
+from accounts.selectors import first_membership
+from billing import facade
+from billing.money import format_short
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where the reader is: `credit` is None for whoever may not see money."""
+
+    workspace: Workspace | None = None
+    role: str = ""
+    credit: facade.Balance | None = None
+
+
+@register.simple_tag(takes_context=True)
+def frame(context: RequestContext) -> Frame:
+    """Tell the workspace, role and credit of who reads this; a view that knew the membership saves a query."""
+    request = context["request"]
+    membership: Membership | None = getattr(request, "membership", None)
+    if membership is None and request.user.is_authenticated:
+        membership = first_membership(request.user)
+    if membership is None:
+        return Frame()
+    credit = facade.balance(membership.workspace_id) if may(membership.role, Action.SEE_MONEY) else None
+    return Frame(membership.workspace, membership.role, credit)
+
+
+@register.filter
+def usd(micro: int) -> str:
+    """Write micro-dollars for people: 47500 → `$0.0475`."""
+    return f"${format_short(micro)}" if micro >= 0 else f"−${format_short(-micro)}"

@@ -10,9 +10,12 @@ os.environ["ALLOWED_HOSTS"] = "localhost,127.0.0.1,testserver"
 os.environ["PUBLIC_BASE_URL"] = "http://localhost:8000"
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES  # noqa: E402
+from config.settings import DATABASES, STORAGES  # noqa: E402
 
 if DATABASES["default"]["ENGINE"] == "config.embedded":
     DATABASES["default"]["DURABLE"] = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# As with DEBUG, static files come straight from their folders; what hashing does to them has a test of its own.
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

@@ -1,7 +1,14 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class BillingConfig(AppConfig):
     """Credit, prices and costs."""
 
     name = "billing"
+
+    def ready(self) -> None:
+        """Have the known prices entered whenever the tables have been made or emptied."""
+        from billing.price_book import enter_known_prices
+
+        post_migrate.connect(enter_known_prices, sender=self, dispatch_uid="billing.known_prices")

@@ -1,28 +1,33 @@
 """Money as integer micro-dollars (1 USD = 1,000,000): parse, format, apply a markup. No floats anywhere."""
 
-from decimal import Decimal, InvalidOperation
+import re
 
 MICRO = 1_000_000
 LARGEST = 2**53 - 1  # so that an amount survives a JavaScript reader
+DECIMALS = 6
+
+_DOLLARS = re.compile(r"(?P<minus>-?)0*(?P<dollars>[0-9]+)(?:\.(?P<decimals>[0-9]+))?")
 
 
 def parse_usd(text: str) -> int:
     """Read dollars such as `25.00` as micro-dollars.
 
-    Raises ValueError for anything but a plain, non-negative number with at most six decimals, up to 2^53 µ$.
+    Raises ValueError for anything but a plain, non-negative number with at most six decimals, below 2^53 µ$.
     """
-    try:
-        amount = Decimal(text)
-    except (InvalidOperation, TypeError) as error:
-        raise ValueError(f"not an amount of dollars: {text!r}") from error
-    if not amount.is_finite() or amount < 0:
-        raise ValueError("an amount of dollars is a number from 0 up")
-    micro = amount.scaleb(6)
-    if micro > LARGEST:
-        raise ValueError("the amount is too large")
-    if micro != micro.to_integral_value():
+    read = _DOLLARS.fullmatch(text)
+    if read is None:
+        raise ValueError(f"not an amount of dollars such as 25.00: {text[:40]!r}")
+    if read["minus"]:
+        raise ValueError("an amount of dollars cannot be negative")
+    decimals = read["decimals"] or ""
+    if len(decimals) > DECIMALS:
         raise ValueError("an amount of dollars has at most six decimals")
-    return int(micro)
+    if (
+        len(read["dollars"]) > len(str(LARGEST))
+        or (micro := int(read["dollars"] + decimals.ljust(DECIMALS, "0"))) > LARGEST
+    ):
+        raise ValueError(f"the amount is above {format_usd(LARGEST)} dollars")
+    return micro
 
 
 def format_usd(micro: int) -> str:

@@ -9,11 +9,25 @@ os.environ.setdefault("PENTIMENTO_DATA_DIR", tempfile.mkdtemp(prefix="pentimento
 from dataclasses import dataclass
 
 import pytest
+from django.db import connection
 
 from accounts.models import Membership, User, Workspace
 from accounts.permissions import Role
 from accounts.services.create_workspace import create_workspace
 from accounts.services.issue_api_key import issue_api_key
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_empties_the_ledger_too():
+    """Between transactional tests Django truncates every table; the ledger's triggers look away for that statement."""
+    flush = connection.ops.execute_sql_flush
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            connection.ops,
+            "execute_sql_flush",
+            lambda statements: flush(["SET LOCAL session_replication_role = replica", *statements]),
+        )
+        yield
 
 
 @dataclass(frozen=True)

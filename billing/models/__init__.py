@@ -1,6 +1,16 @@
 """Tables of money: the ledger, and what pictures cost."""
 
-from billing.models.ledger import Account, Entry, Hold, Transfer
+from billing.models.ledger import Account, AccountKind, Entry, Hold, HoldState, Transfer, TransferKind
 from billing.models.prices import UpstreamPrice, WorkspaceTerms
 
-__all__ = ["Account", "Entry", "Hold", "Transfer", "UpstreamPrice", "WorkspaceTerms"]
+__all__ = [
+    "Account",
+    "AccountKind",
+    "Entry",
+    "Hold",
+    "HoldState",
+    "Transfer",
+    "TransferKind",
+    "UpstreamPrice",
+    "WorkspaceTerms",
+]

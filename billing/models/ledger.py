@@ -1,7 +1,13 @@
 """The double-entry ledger: accounts, transfers, entries and holds, in integer micro-dollars.
 
 Transfers and entries are append-only and every transfer's entries sum to zero; triggers in the database see to both.
-Only wallets carry running totals (`posted`, `held`); the other accounts are summed from their entries.
+Only wallets carry running totals (`posted`, `held`, `spent`): one hot row for revenue would make everybody queue.
+
+What we owe and earn is positive (wallets, revenue, providers), what we have and spend negative (funding, cost), so that
+a margin is the sum of revenue and cost.
+
+Indexes are named in `Meta` and not by `unique` or `db_index`: on text those make a second index for LIKE, which nobody
+asks and every write pays.
 """
 
 from django.db import models
@@ -23,26 +29,34 @@ class AccountKind(models.TextChoices):
 
 
 class Account(models.Model):
-    """One side of entries. A wallet's `posted - held` is what its workspace may still spend; never below zero."""
+    """One side of entries. A wallet's `posted - held` is what its workspace may still spend; never below zero.
+
+    `spent` is what was captured from a wallet less what was refunded to it.
+    """
 
     id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("acc"), editable=False)
     kind = models.CharField(max_length=20, choices=AccountKind.choices)
-    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, null=True, blank=True, related_name="accounts")
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.PROTECT, null=True, blank=True, related_name="accounts", db_index=False
+    )
     provider = models.CharField(max_length=20, blank=True)
     posted = models.BigIntegerField(default=0)
     held = models.BigIntegerField(default=0)
+    spent = models.BigIntegerField(default=0)
 
     class Meta:
+        indexes = [models.Index(fields=["workspace"], name="account_of_workspace")]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "workspace", "provider"], name="account_once", nulls_distinct=False
             ),
             models.CheckConstraint(
-                condition=Q(kind=AccountKind.WALLET, workspace__isnull=False)
-                | (~Q(kind=AccountKind.WALLET) & Q(posted=0, held=0)),
+                condition=Q(kind=AccountKind.WALLET, workspace__isnull=False, provider="")
+                | (~Q(kind=AccountKind.WALLET) & Q(workspace__isnull=True, posted=0, held=0, spent=0)),
                 name="account_totals_on_wallets_only",
             ),
             models.CheckConstraint(condition=Q(held__gte=0), name="account_held_not_negative"),
+            models.CheckConstraint(condition=Q(spent__gte=0), name="account_spent_not_negative"),
             models.CheckConstraint(condition=Q(posted__gte=F("held")), name="account_wallet_covers_holds"),
         ]
 
@@ -50,14 +64,26 @@ class Account(models.Model):
         return f"{self.kind} {self.workspace_id or self.provider}"
 
 
+class TransferKind(models.TextChoices):
+    """Why money moved."""
+
+    GRANT = "grant", "credit given by staff"
+    CAPTURE = "capture", "taken for pictures that arrived"
+    COST = "cost", "what an attempt costs us upstream"
+
+
 class Transfer(models.Model):
     """One movement of money: a set of entries that sums to zero, under a key that is used once."""
 
     id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("trf"), editable=False)
-    key = models.CharField(max_length=120, unique=True, help_text="says what was done, so that it is done once")
-    kind = models.CharField(max_length=20)
-    reference = models.CharField(max_length=MAX_LENGTH, blank=True, db_index=True, help_text="an edit's or attempt's id")
+    key = models.CharField(max_length=120, help_text="says what was done, so that it is done once")
+    kind = models.CharField(max_length=20, choices=TransferKind.choices)
+    reference = models.CharField(max_length=MAX_LENGTH, blank=True, help_text="an edit's or attempt's id")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["reference"], name="transfer_for", condition=~Q(reference=""))]
+        constraints = [models.UniqueConstraint(fields=["key"], name="transfer_key_once")]
 
     def __str__(self) -> str:
         return self.key
@@ -67,11 +93,15 @@ class Entry(models.Model):
     """An amount on an account: positive gives to it, negative takes from it."""
 
     id = models.BigAutoField(primary_key=True)
-    transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="entries")
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries")
+    transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="entries", db_index=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries", db_index=False)
     amount = models.BigIntegerField()
 
     class Meta:
+        indexes = [
+            models.Index(fields=["transfer"], name="entry_of_transfer"),
+            models.Index(fields=["account", "-id"], name="entry_of_account"),
+        ]
         constraints = [models.CheckConstraint(condition=~Q(amount=0), name="entry_not_zero")]
 
     def __str__(self) -> str:
@@ -90,8 +120,8 @@ class Hold(models.Model):
     """Credit set aside for one edit; closed exactly once."""
 
     id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("hld"), editable=False)
-    reference = models.CharField(max_length=MAX_LENGTH, unique=True, help_text="the edit's id")
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="holds")
+    reference = models.CharField(max_length=MAX_LENGTH, help_text="the edit's id")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="holds", db_index=False)
     amount = models.BigIntegerField()
     captured = models.BigIntegerField(default=0)
     state = models.CharField(max_length=10, choices=HoldState.choices, default=HoldState.HELD)
@@ -99,14 +129,15 @@ class Hold(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes = [models.Index(fields=["account"], name="hold_open", condition=Q(state=HoldState.HELD))]
         constraints = [
+            models.UniqueConstraint(fields=["reference"], name="hold_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="hold_positive"),
             models.CheckConstraint(
                 condition=Q(captured__gte=0) & Q(captured__lte=F("amount")), name="hold_capture_within"
             ),
             models.CheckConstraint(
-                condition=Q(state=HoldState.CAPTURED, captured__gt=0)
-                | (~Q(state=HoldState.CAPTURED) & Q(captured=0)),
+                condition=Q(state=HoldState.CAPTURED, captured__gt=0) | (~Q(state=HoldState.CAPTURED) & Q(captured=0)),
                 name="hold_captured_when_captured",
             ),
             models.CheckConstraint(

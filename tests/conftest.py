@@ -16,6 +16,8 @@ from accounts.permissions import Role
 from accounts.services.create_workspace import create_workspace
 from accounts.services.issue_api_key import issue_api_key
 
+pytest_plugins = ["tests.simulator_fixture"]
+
 
 @pytest.fixture(scope="session", autouse=True)
 def flush_empties_the_ledger_too():

@@ -1,0 +1,46 @@
+"""Serve the simulated providers; see `docs/simulator.md`."""
+
+import asyncio
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from editor.simulator.server import Place, serve
+from editor.simulator.studio import Profile
+
+
+class Command(BaseCommand):
+    """Speak the providers' dialects on loopback, without a model, a database or a bill."""
+
+    help = "Serve stand-ins for the upstream providers on loopback, for demos, drills and load tests."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the options."""
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (loopback)")
+        parser.add_argument("--port", type=int, default=9100, help="port to listen on; 0 takes a free one")
+        parser.add_argument("--latency", type=float, default=4.5, help="seconds a job takes, give or take a third")
+        parser.add_argument("--render", choices=["edit", "flat"], default="edit", help="flat: plain pictures at once")
+        parser.add_argument("--memory", action="store_true", help="keep jobs in memory, not in the data folder")
+        parser.add_argument("--stop-with-stdin", action="store_true", help="stop when standard input ends")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Serve until stopped; the first line on stdout is the address."""
+        place = Place(
+            host=options["host"],
+            port=options["port"],
+            folder=None if options["memory"] else settings.DATA_DIR / "simulator",
+        )
+        profile = Profile(latency=max(0.0, options["latency"]), flat=options["render"] == "flat")
+        try:
+            asyncio.run(
+                serve(place=place, profile=profile, ready=self._say, stop_with_stdin=options["stop_with_stdin"])
+            )
+        except OSError as error:
+            raise CommandError(f"Cannot listen on {place.host}:{place.port}: {error.strerror}.") from error
+
+    def _say(self, address: str) -> None:
+        self.stdout.write(f"Simulated providers: {address}")
+        self.stdout.flush()

@@ -1,0 +1,142 @@
+"""The counter where paid requests and polls come in: read, let the ordered fault strike, answer."""
+
+import asyncio
+import hashlib
+import json
+
+from aiohttp import web
+
+from editor.simulator.desk import Desk
+from editor.simulator.dialects import Dialect
+from editor.simulator.faults import Ordered, Stage
+from editor.simulator.orders import Refusal, Refused, Reply
+from editor.simulator.studio import Studio
+
+WEB_PAGE = "<!doctype html><title>Service</title><h1>We will be right back</h1>"
+DRIP_SECONDS = 0.5
+REFUSALS = {
+    "reject": (Refused.INVALID, "the simulator was told to refuse this"),
+    "rate_limit": (Refused.RATE, "too many requests"),
+    "out_of_credit": (Refused.CREDIT, "insufficient balance"),
+    "bad_key": (Refused.KEY, "invalid api key"),
+    "content_refused": (Refused.CONTENT, "the prompt was blocked by content moderation"),
+    "image_unfetchable": (Refused.IMAGE, "failed to fetch image 0: timed out"),
+    "poll_rate_limit": (Refused.RATE, "too many requests"),
+}
+
+
+class Counter:
+    """One provider's counter: its dialect, its desk, the studio behind them."""
+
+    def __init__(self, dialect: Dialect, desk: Desk, studio: Studio) -> None:
+        self.dialect = dialect
+        self.desk = desk
+        self.studio = studio
+
+    def routes(self) -> list[web.RouteDef]:
+        """Give the provider's own paths, below its name."""
+        root = f"/{self.dialect.NAME}"
+        return [
+            web.post(root + self.dialect.SUBMIT_PATH, self.submit),
+            web.get(root + self.dialect.POLL_PATH, self.poll),
+            web.get(root + "/results/{name}", self.result),
+        ]
+
+    async def submit(self, request: web.Request) -> web.StreamResponse:
+        """Take a paid request. An ordered refusal comes first; a job is made before any other fault strikes."""
+        self.desk.asked["posts"] += 1
+        body = await request.read()
+        fault = self.desk.faults.take(Stage.SUBMIT)
+        if fault and fault.name == "drop":
+            return _cut(request)
+        try:
+            if fault and fault.name in REFUSALS:
+                raise _refusal(fault)
+            self.dialect.check_key(request.headers)
+            order = self.dialect.read_order(_json(body))
+        except Refusal as refusal:
+            self.desk.asked["refused"] += 1
+            return _send(self.dialect.refused(refusal))
+        job = self.desk.take(
+            order,
+            origin=f"{request.url.origin()}/{self.dialect.NAME}/results/",
+            payload_sha256=hashlib.sha256(body).hexdigest(),
+        )
+        work = self.studio.start(job, desk=self.desk, dialect=self.dialect)
+        if "callback_before_answer" in job.faults:
+            await asyncio.wait([work])
+        return await _answer(request, self.dialect.accepted(job), fault)
+
+    async def poll(self, request: web.Request) -> web.StreamResponse:
+        """Say how a job is doing."""
+        self.desk.asked["polls"] += 1
+        fault = self.desk.faults.take(Stage.POLL)
+        try:
+            if fault and fault.name in REFUSALS:
+                raise _refusal(fault)
+            self.dialect.check_key(request.headers)
+            job = self.desk.job(request.query.get(self.dialect.TICKET_PARAM, ""))
+        except Refusal as refusal:
+            return _send(self.dialect.refused(refusal))
+        return await _answer(request, self.dialect.progress(job), fault)
+
+    async def result(self, request: web.Request) -> web.StreamResponse:
+        """Give a finished picture; needs no key, as with the real ones."""
+        job_id, _, index = request.match_info["name"].removesuffix(".jpg").rpartition("-")
+        job = self.desk.jobs.get(job_id)
+        picture = self.studio.picture(job, int(index)) if job and index.isdecimal() else None
+        if job is None or picture is None or "dead_result_url" in job.faults:
+            raise web.HTTPNotFound
+        if "wrong_result" in job.faults:
+            picture = b"this is not a picture"
+        return web.Response(body=picture, content_type="image/jpeg")
+
+
+def _json(body: bytes) -> object:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Refusal(Refused.INVALID, "body is not JSON") from error
+
+
+def _refusal(fault: Ordered) -> Refusal:
+    why, message = REFUSALS[fault.name]
+    return Refusal(why, fault.options.get("message", message), retry_after=fault.options.get("retry_after", ""))
+
+
+async def _answer(request: web.Request, reply: Reply, fault: Ordered | None) -> web.StreamResponse:
+    match fault.name if fault else "":
+        case "accept_then_drop":
+            return _cut(request)
+        case "hang" | "poll_hang":
+            await asyncio.Event().wait()
+        case "drip":
+            return await _drip(request, reply)
+        case "html_200" | "poll_html":
+            return web.Response(text=WEB_PAGE, content_type="text/html")
+        case "empty_200":
+            return web.json_response({})
+        case "error_500" | "poll_error_500":
+            return web.json_response({"code": 500, "info": "internal error"}, status=500)
+    return _send(reply)
+
+
+def _send(reply: Reply) -> web.Response:
+    return web.json_response(dict(reply.json), status=reply.status, headers=dict(reply.headers))
+
+
+def _cut(request: web.Request) -> web.StreamResponse:
+    if request.transport:
+        request.transport.abort()
+    raise ConnectionResetError("cut as ordered")
+
+
+async def _drip(request: web.Request, reply: Reply) -> web.StreamResponse:
+    body = json.dumps(dict(reply.json)).encode()
+    response = web.StreamResponse(status=reply.status, headers={"Content-Type": "application/json"})
+    response.content_length = len(body)
+    await response.prepare(request)
+    for byte in body:
+        await response.write(bytes([byte]))
+        await asyncio.sleep(DRIP_SECONDS)
+    return response

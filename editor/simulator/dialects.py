@@ -1,0 +1,39 @@
+"""The dialects the simulator speaks: the list, written out. Adding a provider is one module and one line here."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Protocol
+
+from editor.simulator import shortapi
+from editor.simulator.orders import Job, Order, Refusal, Reply
+
+
+class Dialect(Protocol):
+    """The shape of a dialect module: pure functions between HTTP and orders."""
+
+    NAME: str
+    PRICE: Decimal
+    SUBMIT_PATH: str
+    POLL_PATH: str
+    TICKET_PARAM: str
+
+    def check_key(self, headers: Mapping[str, str]) -> None:
+        """Raise Refusal for a request that shows no key."""
+
+    def read_order(self, body: object) -> Order:
+        """Read the decoded JSON of a paid request, strictly; raises Refusal."""
+
+    def accepted(self, job: Job) -> Reply:
+        """Answer a paid request that was taken."""
+
+    def refused(self, refusal: Refusal) -> Reply:
+        """Answer a request that was not."""
+
+    def progress(self, job: Job) -> Reply:
+        """Answer a poll."""
+
+    def callback(self, job: Job) -> Mapping[str, object]:
+        """Give the body that is posted to the callback URL."""
+
+
+DIALECTS: dict[str, Dialect] = {shortapi.NAME: shortapi}

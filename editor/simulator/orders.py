@@ -1,0 +1,80 @@
+"""What a simulated provider is asked for, and what became of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class JobState(StrEnum):
+    """Where a simulated job is."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Refused(StrEnum):
+    """Why a request was turned away; each dialect has its own words for each."""
+
+    KEY = "key"
+    CREDIT = "credit"
+    RATE = "rate"
+    INVALID = "invalid"
+    CONTENT = "content"
+    IMAGE = "image"
+    NO_SUCH_JOB = "no such job"
+
+
+class Refusal(Exception):
+    """A request a provider would turn away; nothing was made."""
+
+    def __init__(self, why: Refused, message: str, *, retry_after: str = "") -> None:
+        self.why = why
+        self.message = message
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A paid request, read from whichever dialect it came in."""
+
+    prompt: str
+    images: tuple[str, ...]
+    ratio: str
+    resolution: str = "2K"
+    n: int = 1
+    callback_url: str = ""
+
+
+@dataclass(slots=True)
+class Job:
+    """An order that was taken. `faults` are those of its job and callback stages; `results` are names of pictures."""
+
+    id: str
+    order: Order
+    origin: str
+    payload_sha256: str
+    amount: Decimal
+    faults: Mapping[str, Mapping[str, str]]
+    state: JobState = JobState.RUNNING
+    results: list[str] = field(default_factory=list)
+    error: str = ""
+    why: Refused = Refused.INVALID
+    made_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def urls(self) -> list[str]:
+        """Give the addresses of its pictures."""
+        return [self.origin + path for path in self.results]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a dialect answers."""
+
+    json: Mapping[str, object]
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)

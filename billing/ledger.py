@@ -10,6 +10,7 @@ hold first, then wallet, until the transaction ends.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -192,7 +193,7 @@ def balance(workspace_id: str) -> Balance:
     return Balance(available=posted - held, held=held, spent=spent)
 
 
-def _change(statement: str, values: Mapping[str, str | int]) -> bool:
+def _change(statement: str, values: Mapping[str, Any]) -> bool:
     """Run a movement and tell whether it happened."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.apps.registry import Apps
+from django.apps.registry import apps as apps_of_today
 from django.db import connection
 from django.db.models.functions import Now
 
@@ -83,7 +84,7 @@ def set_price(*, provider: str, model: str, resolutions: Sequence[str], amount: 
     )
 
 
-def enter_known_prices(*, apps: Apps, using: str, **_: Any) -> None:
+def enter_known_prices(*, using: str, apps: Apps = apps_of_today, **_: Any) -> None:
     """Enter the prices known from documents, after every migrate and flush; those that stand are left alone."""
     try:
         model: Any = apps.get_model("billing", "UpstreamPrice")

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--resolution", help=f"{' or '.join(RESOLUTIONS)}; both when not given")
         parser.add_argument("--model", default=MODELS[0], help=f"{' or '.join(MODELS)} (default: {MODELS[0]})")
 
-    def handle(self, *, provider: str, usd: str, resolution: str | None, model: str, **options: Any) -> None:
+    def handle(self, *, provider: str, usd: str, resolution: str | None, model: str, **_options: Any) -> None:
         """Check everything, then enter the price."""
         resolutions = (resolution,) if resolution else RESOLUTIONS
         try:
@@ -31,5 +31,6 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(f"No price was entered: {error}.") from error
         self.stdout.write(
-            f"{provider}: a picture by {model} in {' and in '.join(resolutions)} costs ${format_short(amount)} from now on."
+            f"From now on a picture by {provider} with {model} in {' and '.join(resolutions)} "
+            f"costs ${format_short(amount)}."
         )

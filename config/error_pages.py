@@ -7,7 +7,9 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
-CODES = {400: "bad_request", 403: "forbidden", 404: "not_found", 413: "too_large", 500: "internal"}
+from config.api import TYPES
+
+CODES = {400: "bad_request", 403: "forbidden", 404: "not_found", 413: "too_large", 500: "server_error"}
 MESSAGES = {
     400: "The request is malformed. Nothing was done or charged; correct it and send it again.",
     403: "This is not allowed. Nothing was done or charged.",
@@ -47,7 +49,7 @@ def _answer(request: HttpRequest, status: int, template: str) -> HttpResponse:
     request_id = getattr(request, "request_id", "")
     if request.path.startswith("/api/"):
         error = {
-            "type": "api_error" if status >= 500 else "invalid_request_error",  # noqa: PLR2004
+            "type": TYPES.get(status, "invalid_request_error"),
             "code": CODES[status],
             "message": MESSAGES[status],
             "param": None,

@@ -1,13 +1,14 @@
 """`/healthz`: the process is up. `/readyz`: the work gets done. Neither needs a login, a host name or HTTPS."""
 
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from config.embedded.launcher import CannotStart
-from editor.vitals import read_vitals
+from editor.selectors.vitals import read_vitals
 
 SWEEPER_STALE_SECONDS = 60
 QUEUE_STALE_SECONDS = 120
@@ -41,7 +42,7 @@ def readyz() -> HttpResponse:
         vitals = read_vitals()
     except (Error, CannotStart, OSError) as error:
         log.warning("not ready", check="database", error=type(error).__name__)
-        checks = {"database": {"ok": False}}
+        checks: dict[str, dict[str, Any]] = {"database": {"ok": False}}
     else:
         waiting = max(vitals.queue_age, vitals.attempt_age)
         sweeper = vitals.sweeper_age

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 LONGEST_TEXT = 1000
-# Whatever follows one of these in a path is a secret: a callback's token, a link from an e-mail, a picture's signature.
-SECRET_PATHS = ("/cb/", "/accounts/password/reset/key/", "/accounts/confirm-email/", "/pictures/signed/")
+# Whatever follows one of these in a path is a secret: a callback's token, or a link from an e-mail.
+SECRET_PATHS = ("/cb/", "/accounts/password/reset/key/", "/accounts/confirm-email/")
 SECRET_VARIABLE = re.compile(r"(_KEY|_KEY_ID|SECRET|PASSWORD|TOKEN)")
 SHORTEST_SECRET = 8
 

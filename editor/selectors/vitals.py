@@ -25,9 +25,8 @@ def read_vitals() -> Vitals:
         cursor.execute(
             """
             SELECT EXTRACT(EPOCH FROM COALESCE(now() - (SELECT min(lock) FROM django_q_ormq WHERE lock < now()), '0')),
-                   EXTRACT(EPOCH FROM COALESCE(now() - (
-                       SELECT min(a.due_at) FROM editor_attempt a LEFT JOIN editor_wave w ON w.id = a.wave_id
-                       WHERE a.due_at < now() AND (w.id IS NULL OR w.expires_at < now())), '0')),
+                   EXTRACT(EPOCH FROM COALESCE(
+                       now() - (SELECT min(due_at) FROM editor_attempt WHERE due_at < now()), '0')),
                    (SELECT EXTRACT(EPOCH FROM now() - at) FROM editor_heartbeat WHERE name = %s)
             """,
             [Heartbeat.SWEEPER],

@@ -1,0 +1,90 @@
+"""The two addresses that probes ask."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client, override_settings
+from django.utils import timezone
+from django_q.models import OrmQ
+
+from editor.models import Heartbeat
+
+
+def test_healthz_answers_without_login_database_host_name_or_https() -> None:
+    with override_settings(SECURE_SSL_REDIRECT=True, ALLOWED_HOSTS=["pictures.example.com"]):
+        answer = Client().get("/healthz", headers={"host": "10.1.2.3:8000"})
+    assert (answer.status_code, answer.json(), answer["Cache-Control"]) == (200, {"status": "ok"}, "no-store")
+
+
+@pytest.mark.django_db
+def test_readyz_is_well_when_nothing_waits_and_the_sweeper_has_just_been_round() -> None:
+    Heartbeat.beat(Heartbeat.SWEEPER)
+    with override_settings(SECURE_SSL_REDIRECT=True):
+        answer = Client().get("/readyz", headers={"host": "10.1.2.3"})
+    body = answer.json()
+    assert (answer.status_code, body["status"]) == (200, "ok")
+    assert body["checks"] == {
+        "database": {"ok": True},
+        "queue": {"ok": True, "oldest_task_seconds": 0.0, "oldest_attempt_seconds": 0.0},
+        "sweeper": {"ok": True, "seconds_ago": body["checks"]["sweeper"]["seconds_ago"]},
+    }
+
+
+@pytest.mark.django_db
+def test_readyz_fails_when_no_sweeper_ever_ran() -> None:
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.json()["status"]) == (503, "failing")
+    assert answer.json()["checks"]["sweeper"] == {"ok": False, "seconds_ago": None}
+
+
+@pytest.mark.django_db
+def test_readyz_fails_when_the_sweeper_is_silent_for_more_than_a_minute() -> None:
+    Heartbeat.objects.create(name=Heartbeat.SWEEPER, at=timezone.now() - timedelta(seconds=90))
+    answer = Client().get("/readyz")
+    assert answer.status_code == 503
+    assert 90 <= answer.json()["checks"]["sweeper"]["seconds_ago"] < 120
+
+
+@pytest.mark.django_db
+def test_readyz_fails_when_a_task_is_not_fetched_but_not_when_one_is_worked_on() -> None:
+    Heartbeat.beat(Heartbeat.SWEEPER)
+    OrmQ.objects.create(key="default", payload="", lock=timezone.now() + timedelta(hours=1))
+    assert Client().get("/readyz").status_code == 200
+    OrmQ.objects.create(key="default", payload="", lock=timezone.now() - timedelta(seconds=200))
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.json()["checks"]["queue"]["ok"]) == (503, False)
+    assert answer.json()["checks"]["sweeper"]["ok"] is True
+
+
+def test_readyz_says_so_when_the_database_is_gone() -> None:
+    run = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import django; django.setup(); from config.health import readyz; a = readyz(); print(a.status_code, a.text)",
+        ],
+        capture_output=True,
+        check=True,
+        cwd=settings.BASE_DIR,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "config.settings_test",
+            "DATABASE_URL": "postgres://nobody@127.0.0.1:1/x",
+        },
+        text=True,
+    )
+    assert run.stdout == '503 {"status": "failing", "checks": {"database": {"ok": false}}}\n'
+    assert json.loads(run.stderr)["error"] == "OperationalError"
+
+
+@pytest.mark.django_db
+def test_a_heartbeat_moves_the_same_row_on() -> None:
+    Heartbeat.objects.create(name=Heartbeat.SWEEPER, at=timezone.now() - timedelta(days=1))
+    Heartbeat.beat(Heartbeat.SWEEPER)
+    row = Heartbeat.objects.get()
+    assert abs(timezone.now() - row.at) < timedelta(minutes=1)

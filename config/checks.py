@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, register
 from django.http.request import validate_host
 
 from config.env import INSECURE_SECRET_KEY
@@ -33,7 +34,7 @@ def check_own_host(**_: Any) -> Iterable[CheckMessage]:
     name = urlsplit(f"//{host}").hostname or ""
     if settings.ALLOWED_HOSTS and not validate_host(f"[{name}]" if ":" in name else name, settings.ALLOWED_HOSTS):
         yield Error(
-            f"PUBLIC_BASE_URL names the host {name}, which is not in ALLOWED_HOSTS: providers could not fetch pictures.",
+            f"PUBLIC_BASE_URL names the host {name}, which ALLOWED_HOSTS lacks: providers could not fetch pictures.",
             hint="Add it to ALLOWED_HOSTS.",
             id="pentimento.E002",
         )
@@ -57,7 +58,9 @@ def check_providers(**_: Any) -> Iterable[CheckMessage]:
         if provider.base_url and (url.scheme not in ("http", "https") or not url.hostname):
             yield Error(f"{name.upper()}_BASE_URL is not an http(s) URL.", id="pentimento.E004")
         elif url.scheme == "http" and provider.api_key and not _is_near(url.hostname or ""):
-            yield Warning(f"{name.upper()}_API_KEY would travel unencrypted: its base URL is http.", id="pentimento.W001")
+            yield checks.Warning(
+                f"{name.upper()}_API_KEY would travel unencrypted: its base URL is http.", id="pentimento.W001"
+            )
 
 
 @register("pentimento")

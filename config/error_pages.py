@@ -25,12 +25,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _answer(request, 413 if isinstance(exception, RequestDataTooBig) else 400, "errors/400.html")
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Answer 403."""
     return _answer(request, 403, "errors/403.html")
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Answer 404, the same for what is missing and what is somebody else's."""
     return _answer(request, 404, "errors/404.html")
 
@@ -40,7 +40,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _answer(request, 500, "errors/500.html")
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """Answer 403 to a form that did not come from one of our pages, or from one that was open too long."""
     return _answer(request, 403, "errors/csrf.html")
 

@@ -42,7 +42,11 @@ class RequestIdMiddleware:
                 structlog.contextvars.bind_contextvars(workspace_id=workspace_id)
             milliseconds = round((time.perf_counter() - started) * 1000, 1)
             access.info(
-                "request", method=request.method, path=request.path, status=response.status_code, duration_ms=milliseconds
+                "request",
+                method=request.method,
+                path=request.path,
+                status=response.status_code,
+                duration_ms=milliseconds,
             )
         finally:
             structlog.contextvars.clear_contextvars()
@@ -85,7 +89,7 @@ def logging_config() -> dict[str, Any]:
         },
     }
     logging.config.dictConfig(config)
-    logging.captureWarnings(True)
+    logging.captureWarnings(capture=True)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -100,8 +104,8 @@ _frames = structlog.processors.ExceptionRenderer(
 
 
 def _describe_exception(logger: Any, method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Turn an exception into names, places and first lines. PostgreSQL's further lines quote rows: prompts are in them."""
-    event = dict(_frames(logger, method, event))  # type: ignore[arg-type]
+    """Turn an exception into names, places and first lines: PostgreSQL's further lines quote rows, prompts included."""
+    event = dict(_frames(logger, method, event))
     if isinstance(event.get("exception"), list):
         event["exception"] = _brief(event["exception"])
     return event

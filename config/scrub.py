@@ -30,7 +30,7 @@ class Scrubber:
         known = sorted({value for value in secrets if len(value) >= SHORTEST_SECRET}, key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, known))) if known else None
 
-    def __call__(self, logger: object, method: str, event: dict[str, Any]) -> dict[str, Any]:
+    def __call__(self, _logger: object, _method: str, event: dict[str, Any]) -> dict[str, Any]:
         """Scrub an event; what is neither text, number, list nor mapping shows only its type, for a `repr` may tell."""
         return {name: self._scrub(value) for name, value in event.items()}
 

@@ -62,12 +62,9 @@ def test_readyz_fails_when_a_task_is_not_fetched_but_not_when_one_is_worked_on()
 
 
 def test_readyz_says_so_when_the_database_is_gone() -> None:
+    code = "import django; django.setup()\nfrom config.health import readyz\nanswer = readyz()"
     run = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import django; django.setup(); from config.health import readyz; a = readyz(); print(a.status_code, a.text)",
-        ],
+        [sys.executable, "-c", code + "; print(answer.status_code, answer.text)"],
         capture_output=True,
         check=True,
         cwd=settings.BASE_DIR,

@@ -1,0 +1,115 @@
+"""The only module among the providers that opens a connection: a deadline, a byte cap, and a paid POST goes out once."""
+
+import asyncio
+from contextvars import ContextVar
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+
+from editor.providers.base import HttpRequest, HttpResponse
+from editor.providers.errors import NotSent, OutcomeUnknown
+
+CONNECTIONS = 50
+CONNECT_SECONDS = 5.0
+USER_AGENT = "Pentimento/1"
+
+
+@dataclass(slots=True)
+class _Wire:
+    """How far a request got: before a connection was handed to it not a byte of it can have left."""
+
+    connected: bool = False
+
+
+_wire: ContextVar[_Wire] = ContextVar("wire")
+
+
+class Transport:
+    """Sends the requests of one provider, from one event loop.
+
+    A POST is paid, so it goes out on a connection of its own: one kept open may be closed by the other side in the
+    same moment, and nobody could tell whether the request was read. Everything else shares kept connections.
+    """
+
+    def __init__(self, *, connections: int = CONNECTIONS, certificates: str | None = None) -> None:
+        """Open nothing yet; `certificates` is a file of further authorities to trust."""
+        self._tls = httpx.create_ssl_context(trust_env=False)
+        if certificates:
+            self._tls.load_verify_locations(certificates)
+        self._paying = self._client(connections, kept=False)
+        self._asking = self._client(connections, kept=True)
+
+    async def send(self, request: HttpRequest, *, seconds: float, max_bytes: int) -> HttpResponse:
+        """Send a request and read the whole reply, whatever its status; redirects are not followed.
+
+        Raises NotSent when no connection ever stood (name, refusal, TLS, pool, time), OutcomeUnknown for all that went
+        wrong later: `seconds` of wall clock over, more than `max_bytes` after decompression, a cut or garbled reply.
+        """
+        wire = _Wire()
+        token = _wire.set(wire)
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._exchange(request, max_bytes)
+        except _TooLong:
+            raise OutcomeUnknown(f"the reply is longer than {max_bytes} bytes", code="too_long") from None
+        # Whatever went wrong, one question matters. Its text may hold what we sent, so only its kind is passed on.
+        except Exception as error:  # noqa: BLE001
+            kind = "deadline" if isinstance(error, TimeoutError) else type(error.__cause__ or error).__name__
+            if wire.connected:
+                raise OutcomeUnknown(f"the connection failed after it stood ({kind})", code="cut") from None
+            raise NotSent(f"no connection could be made ({kind})", code="not_sent") from None
+        finally:
+            _wire.reset(token)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._paying.aclose()
+        await self._asking.aclose()
+
+    async def _exchange(self, request: HttpRequest, max_bytes: int) -> HttpResponse:
+        client = self._paying if request.method == "POST" else self._asking
+        async with client.stream(
+            request.method, request.url, headers=dict(request.headers), json=request.json
+        ) as response:
+            body = bytearray()
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > max_bytes:
+                    raise _TooLong
+            return HttpResponse(status=response.status_code, headers=_lower(response.headers), body=bytes(body))
+
+    def _client(self, connections: int, *, kept: bool) -> httpx.AsyncClient:
+        # An explicit number: None would silently be aiohttp's own default of 100.
+        return httpx.AsyncClient(
+            transport=AiohttpTransport(verify=self._tls, client=lambda: self._session(connections, kept=kept)),
+            headers={"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "identity"},
+            timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    def _session(self, connections: int, *, kept: bool) -> aiohttp.ClientSession:
+        trace = aiohttp.TraceConfig()
+        trace.on_connection_create_end.append(_connected)
+        trace.on_connection_reuseconn.append(_connected)
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=connections, force_close=not kept, ssl=self._tls),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trace_configs=[trace],
+            trust_env=False,
+        )
+
+
+class _TooLong(Exception):
+    pass
+
+
+async def _connected(session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:  # noqa: ARG001
+    _wire.get().connected = True
+
+
+def _lower(headers: httpx.Headers) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from editor.history.tree import LANES, Row, arrange, lines, only_starred
+from editor.history import LANES, Row, arrange, lines, only_starred
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -1,0 +1,75 @@
+"""What stands in the composer: read from its form, or set up from a version."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+
+from editor.domain import AUTO, MATCH_INPUT, OUTPUTS_PER_EDIT, EditRequest, Resolution
+from editor.errors import InvalidInput
+from editor.selectors.shown import Shown
+from editor.models import Image
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An edit that nobody has asked for yet."""
+
+    prompt: str = ""
+    images: list[Image] = field(default_factory=list)
+    aspect_ratio: str = MATCH_INPUT
+    resolution: str = Resolution.TWO_K.value
+    n: int = 1
+    provider: str = AUTO
+
+    def request(self, project_id: str) -> EditRequest:
+        """Give it as an edit would be asked for."""
+        return EditRequest(
+            prompt=self.prompt,
+            images=tuple(image.id for image in self.images),
+            aspect_ratio=self.aspect_ratio,
+            resolution=Resolution(self.resolution),
+            n=self.n,
+            provider=self.provider,
+            project=project_id,
+        )
+
+
+def draft_from(shown: Shown | None) -> Draft:
+    """Set up a draft that goes on from the version on show."""
+    return Draft(images=[shown.base] if shown and shown.base else [])
+
+
+def draft_again(shown: Shown) -> Draft:
+    """Set up a draft that asks for the same edit once more."""
+    edit = shown.edit
+    if edit is None:
+        return draft_from(shown)
+    return Draft(edit.prompt, shown.inputs, edit.aspect_ratio, edit.resolution, edit.n, edit.provider_asked)
+
+
+def read_form(form: QueryDict, *, project_id: str) -> EditRequest:
+    """Read the composer's form; what the limits say is checked by whoever takes the request. Raises InvalidInput."""
+    return EditRequest(
+        prompt=form.get("prompt", "").replace("\r\n", "\n").strip(),
+        images=tuple(form.getlist("images")),
+        aspect_ratio=form.get("aspect_ratio", MATCH_INPUT),
+        resolution=_resolution(form),
+        n=_count(form),
+        provider=form.get("provider", AUTO),
+        project=project_id,
+    )
+
+
+def _resolution(form: Mapping[str, object]) -> Resolution:
+    try:
+        return Resolution(str(form.get("resolution") or Resolution.TWO_K))
+    except ValueError as error:
+        raise InvalidInput("The resolution is 2K or 4K.", param="resolution") from error
+
+
+def _count(form: Mapping[str, object]) -> int:
+    text = str(form.get("n") or "1")
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:3]) <= OUTPUTS_PER_EDIT):
+        raise InvalidInput(f"The number of pictures is 1 to {OUTPUTS_PER_EDIT}.", param="n")
+    return int(text)

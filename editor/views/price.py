@@ -1,0 +1,53 @@
+"""What the composer's button says: the price, or why there is none."""
+
+from dataclasses import dataclass, replace
+
+from billing import facade
+from editor.domain import EditRequest, Resolution
+from editor.errors import EditorError
+from editor.limits import check_request
+from editor.routing import Verdict
+from editor.services.quote_edit import quote_edit
+
+PLACEHOLDER = "a prompt that is still to be written"
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """`total` in µ$ when the edit can be run; otherwise `obstacle` says why not, `reasons` provider by provider.
+
+    `no_4k` says why 4K cannot be had, empty when it can; `short` is the credit available when it does not suffice.
+    """
+
+    n: int = 1
+    total: int | None = None
+    obstacle: str = ""
+    reasons: tuple[Verdict, ...] = ()
+    providers: int = 0
+    no_4k: str = ""
+    short: int | None = None
+
+
+def price_of(*, workspace_id: str, request: EditRequest) -> Price:
+    """Price what stands in the composer, for 4K too, against the credit there is."""
+    if not request.images:
+        return Price(n=request.n, obstacle="Choose a picture to start from.")
+    asked = request if request.prompt else replace(request, prompt=PLACEHOLDER)
+    try:
+        check_request(asked)
+        quote = quote_edit(workspace_id=workspace_id, request=asked)
+        in_4k = quote_edit(workspace_id=workspace_id, request=replace(asked, resolution=Resolution.FOUR_K))
+    except EditorError as error:
+        return Price(n=request.n, obstacle=error.message)
+    no_4k = "" if in_4k.route else "; ".join(f"{v.provider} {v.reason}" for v in in_4k.verdicts)
+    if not quote.route:
+        return Price(n=request.n, obstacle="No provider can do this.", reasons=tuple(quote.verdicts), no_4k=no_4k)
+    available = facade.balance(workspace_id).available
+    return Price(
+        n=request.n,
+        total=quote.total,
+        providers=len(quote.route),
+        no_4k=no_4k,
+        short=available if available < quote.total else None,
+    )
+

@@ -1,0 +1,79 @@
+"""The one door to URLs that users and providers give us."""
+
+import asyncio
+from ipaddress import ip_network
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+from django.conf import settings
+
+from editor.egress.fetch import Caps, Downloaded, Network, TooManyBytes, fetch
+from editor.egress.targets import DEFAULT_PORTS, Denied, Policy
+
+__all__ = ["Downloaded", "Refused", "TooMuch", "download", "download_now"]
+
+MAX_BYTES = 25 * 1024 * 1024
+SECONDS = 30.0
+
+
+class Refused(Exception):
+    """Not fetched. The text is the same for what is blocked and what does not answer, so that nobody can map us."""
+
+    def __init__(self, message: str = "The address is not allowed, or did not answer with a file in time.") -> None:
+        self.message = message
+        super().__init__(message)
+
+
+class TooMuch(Refused):
+    """A public server answered, with more bytes than the cap."""
+
+
+async def download(
+    url: str,
+    *,
+    to: Path,
+    max_bytes: int = MAX_BYTES,
+    seconds: float = SECONDS,
+    https_only: bool = False,
+    allowed_hosts: tuple[str, ...] = (),
+    network: Network | None = None,
+) -> Downloaded:
+    """GET a foreign URL into a file; raises Refused, and then the file is gone.
+
+    Only public addresses, ports 80 and 443, never our own origin; what EGRESS_ALLOW_CIDRS names is exempt from the
+    address, https, port and host rules. `allowed_hosts` empty allows every host. `network` is for rehearsals.
+    """
+    policy = _policy(https_only=https_only, hosts=tuple(allowed_hosts))
+    try:
+        return await fetch(url, to=to, caps=Caps(max_bytes, seconds), policy=policy, network=network)
+    except TooManyBytes:
+        raise TooMuch(f"The file is larger than {max_bytes // 2**20} MB.") from None
+    except (Denied, TimeoutError, httpx.HTTPError, httpx.InvalidURL, OSError, ValueError):
+        # Not chained: the cause would tell the caller, or a log, what our network looks like.
+        raise Refused from None
+
+
+def download_now(
+    url: str,
+    *,
+    to: Path,
+    max_bytes: int = MAX_BYTES,
+    seconds: float = SECONDS,
+    https_only: bool = False,
+    allowed_hosts: tuple[str, ...] = (),
+) -> Downloaded:
+    """Do `download` from code that is not asynchronous."""
+    return asyncio.run(
+        download(url, to=to, max_bytes=max_bytes, seconds=seconds, https_only=https_only, allowed_hosts=allowed_hosts)
+    )
+
+
+def _policy(*, https_only: bool, hosts: tuple[str, ...]) -> Policy:
+    own = urlsplit(settings.PUBLIC_BASE_URL)
+    return Policy(
+        exempt=tuple(ip_network(text) for text in settings.EGRESS_ALLOW_CIDRS),
+        own_origin=(own.hostname or "", own.port or DEFAULT_PORTS[own.scheme]),
+        https_only=https_only,
+        hosts=hosts,
+    )

@@ -1,0 +1,40 @@
+"""Pictures by signed links, for pages, providers and API clients; originals of uploads for members only."""
+
+from typing import get_args
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from editor.images.links import Variant, is_signed, seconds_left
+from editor.images.responses import picture_response
+from editor.models import Image
+
+
+@require_safe
+def picture(request: HttpRequest, image_id: str, variant: Variant) -> HttpResponseBase:
+    """Serve a variant of a picture; every refusal is the same 404.
+
+    A link that has ended or was altered, somebody else's picture and one that is not there cannot be told apart.
+    """
+    if variant not in get_args(Variant):
+        raise Http404
+    expires, signature = request.GET.get("e", ""), request.GET.get("s", "")
+    left = seconds_left(expires) if signature else 0
+    image = Image.objects.filter(id=image_id).first() if left or not signature else None
+    if image is None:
+        raise Http404
+    if left and _opens(image, variant) and is_signed(image, variant, expires=expires, signature=signature):
+        return picture_response(request, image, variant, cache_control=f"private, max-age={left}, immutable")
+    if not _is_member(request, image):
+        raise Http404
+    return picture_response(request, image, variant, cache_control="private, no-cache")
+
+
+def _opens(image: Image, variant: Variant) -> bool:
+    """Tell whether a signature alone opens this: what a user uploaded leaves as it came to members only."""
+    return variant != "original" or image.is_output
+
+
+def _is_member(request: HttpRequest, image: Image) -> bool:
+    user = request.user
+    return user.is_authenticated and image.workspace.memberships.filter(user=user).exists()

@@ -155,7 +155,11 @@ STORAGES: dict[str, dict[str, Any]] = {
             },
         }
         if ENV.s3_bucket
-        else {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(PICTURES_DIR)}}
+        else {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            # A file's name is its hash: writing over it changes nothing, and no second name is made up.
+            "OPTIONS": {"location": str(PICTURES_DIR), "allow_overwrite": True},
+        }
     ),
     "staticfiles": {"BACKEND": "config.static.HashedStaticFiles"},
 }
@@ -208,12 +212,16 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 50
 LOGGING_CONFIG = None
 LOGGING = logging_config()
 
+# How many requests of one web process may wait for an edit's end at once (`Prefer: wait`): half of its threads.
+WAITING_REQUESTS = 4
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["editor.api.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "config.api.IdPages",
     "EXCEPTION_HANDLER": "config.api.exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
@@ -221,7 +229,14 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Pentimento",
     "DESCRIPTION": "Edit pictures with Seedream 4.5: one API, one bill; charged only for pictures that arrived.",
     "VERSION": "1",
+    "SERVERS": [{"url": PUBLIC_BASE_URL}],
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": [],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "validatorUrl": None},
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

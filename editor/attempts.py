@@ -1,9 +1,11 @@
-"""The life of an attempt as a pure function: (state, event) → what follows.
+"""The life of an attempt as a pure function: (state, event) → the next state and what must be done.
 
-Filled by the state machine; the states stand here first because the tables need them.
+The picture is product.md's: an intent is written before the socket opens; what is not proven to be unsent or refused is
+`unknown` and is never sent again; a provider's later word, a callback's hint or the deadline settles it. No Django.
 """
 
-from enum import StrEnum
+from dataclasses import dataclass
+from enum import StrEnum, auto
 
 
 class AttemptState(StrEnum):
@@ -22,6 +24,49 @@ class AttemptState(StrEnum):
     LOST = "lost"
 
 
+class Event(StrEnum):
+    """What was observed, or decided, about an attempt."""
+
+    SUBMIT = auto()
+    NOT_SENT = auto()
+    REJECTED = auto()
+    REFUSED = auto()
+    ACCEPTED = auto()
+    OUTCOME_UNKNOWN = auto()
+    ORPHANED = auto()
+    RESULTS = auto()
+    JOB_FAILED = auto()
+    DELIVERED = auto()
+    UNDELIVERABLE = auto()
+    CANCEL = auto()
+    DEADLINE = auto()
+
+
+class Effect(StrEnum):
+    """What a transition asks for."""
+
+    POST = auto()
+    POLL = auto()
+    DOWNLOAD = auto()
+    ROUTE_AGAIN = auto()
+    END_PART = auto()
+    BOOK_COST = auto()
+    BOOK_SUSPENSE = auto()
+    ALERT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The state that follows, and what must be done for it."""
+
+    state: AttemptState
+    effects: frozenset[Effect] = frozenset()
+
+
+class Impossible(Exception):
+    """The event cannot happen to an attempt in this state; whoever observed it is behind the times."""
+
+
 OPEN_STATES = frozenset(
     {
         AttemptState.INTENT,
@@ -31,3 +76,52 @@ OPEN_STATES = frozenset(
         AttemptState.UNKNOWN,
     }
 )
+
+
+def _step(state: AttemptState, *effects: Effect) -> Step:
+    return Step(state, frozenset(effects))
+
+
+_LOST = _step(AttemptState.LOST, Effect.BOOK_SUSPENSE, Effect.END_PART, Effect.ALERT)
+_UNKNOWN = _step(AttemptState.UNKNOWN, Effect.ALERT)
+
+TRANSITIONS: dict[AttemptState, dict[Event, Step]] = {
+    AttemptState.INTENT: {
+        Event.SUBMIT: _step(AttemptState.SUBMITTING, Effect.POST),
+        Event.CANCEL: _step(AttemptState.CANCELED, Effect.END_PART),
+        Event.DEADLINE: _step(AttemptState.CANCELED, Effect.END_PART),
+    },
+    AttemptState.SUBMITTING: {
+        Event.NOT_SENT: _step(AttemptState.NOT_SENT, Effect.ROUTE_AGAIN),
+        Event.REJECTED: _step(AttemptState.REJECTED, Effect.ROUTE_AGAIN),
+        Event.REFUSED: _step(AttemptState.REJECTED, Effect.END_PART),
+        Event.ACCEPTED: _step(AttemptState.ACCEPTED, Effect.POLL),
+        Event.RESULTS: _step(AttemptState.COLLECTING, Effect.DOWNLOAD),
+        Event.OUTCOME_UNKNOWN: _UNKNOWN,
+        Event.ORPHANED: _UNKNOWN,
+        Event.DEADLINE: _LOST,
+    },
+    AttemptState.UNKNOWN: {
+        Event.ACCEPTED: _step(AttemptState.ACCEPTED, Effect.POLL),
+        Event.DEADLINE: _LOST,
+    },
+    AttemptState.ACCEPTED: {
+        Event.RESULTS: _step(AttemptState.COLLECTING, Effect.DOWNLOAD),
+        Event.JOB_FAILED: _step(AttemptState.FAILED, Effect.ROUTE_AGAIN),
+        Event.REFUSED: _step(AttemptState.FAILED, Effect.END_PART),
+        Event.DEADLINE: _LOST,
+    },
+    AttemptState.COLLECTING: {
+        Event.DELIVERED: _step(AttemptState.DELIVERED, Effect.BOOK_COST, Effect.END_PART),
+        Event.UNDELIVERABLE: _step(AttemptState.FAILED, Effect.BOOK_COST, Effect.END_PART),
+        Event.DEADLINE: _LOST,
+    },
+}
+
+
+def advance(state: AttemptState, event: Event) -> Step:
+    """Tell what follows; raises Impossible where nothing does, and then nothing may be done."""
+    step = TRANSITIONS.get(state, {}).get(event)
+    if step is None:
+        raise Impossible(f"{event} cannot happen to an attempt that is {state}")
+    return step

@@ -7,6 +7,7 @@ import tempfile
 os.environ.setdefault("PENTIMENTO_DATA_DIR", tempfile.mkdtemp(prefix="pentimento-test-"))
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
@@ -15,6 +16,11 @@ from accounts.models import Membership, User, Workspace
 from accounts.permissions import Role
 from accounts.services.create_workspace import create_workspace
 from accounts.services.issue_api_key import issue_api_key
+from billing.ledger import grant
+from config.env import ProviderEnv
+
+if TYPE_CHECKING:
+    from tests.simulator_fixture import Simulator
 
 pytest_plugins = ["tests.simulator_fixture"]
 
@@ -66,3 +72,24 @@ def bob(alice: Person) -> Person:
 @pytest.fixture
 def mallory(db: None) -> Person:
     return _owner("mallory")
+
+
+@pytest.fixture
+def shortapi(settings: Any) -> None:
+    """ShortAPI is on, at an address where nobody listens."""
+    settings.PROVIDERS = {"shortapi": ProviderEnv("http://127.0.0.1:9", "test-key-of-shortapi", ())}
+
+
+@pytest.fixture
+def upstream(simulator: "Simulator", settings: Any) -> "Simulator":
+    """ShortAPI is on and is the simulator, whose results we may fetch."""
+    settings.PROVIDERS = {"shortapi": ProviderEnv(simulator.base_url(), "test-key-of-shortapi", ())}
+    settings.EGRESS_ALLOW_CIDRS = ("127.0.0.0/8",)
+    return simulator
+
+
+@pytest.fixture
+def credit(alice: Person) -> Person:
+    """Alice's workspace has $10."""
+    grant(workspace_id=alice.workspace.id, amount=10_000_000, key=f"grant:{alice.workspace.id}")
+    return alice

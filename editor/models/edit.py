@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from accounts.ids import MAX_LENGTH, id_default
 from accounts.models import ApiKey, User, Workspace
@@ -25,7 +26,7 @@ class Edit(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="edits")
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     api_key = models.ForeignKey(ApiKey, on_delete=models.SET_NULL, null=True, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now)
 
     model = models.CharField(max_length=40)
     prompt = models.TextField()

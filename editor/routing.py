@@ -1,0 +1,135 @@
+"""Which providers can do an edit, in which order, and why the others cannot. Pure: the same facts, the same answer."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from editor.domain import AUTO, RATIOS, EditRequest
+from editor.providers.base import Capabilities
+
+TRIES_AT_ONE_PROVIDER = 3
+FIRST_DELAY = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What is known of a provider when an edit is routed; `cost` and `price` are µ$ for one picture."""
+
+    name: str
+    capabilities: Capabilities
+    has_key: bool
+    cost: int | None = None
+    price: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a provider can do an edit; `reason` is empty when it can."""
+
+    provider: str
+    eligible: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An ended attempt of the same part: which provider, and the stable word for how it ended."""
+
+    provider: str
+    code: str
+
+
+def verdicts(request: EditRequest, candidates: Sequence[Candidate]) -> list[Verdict]:
+    """Judge every candidate, in the given order."""
+    judged = []
+    for candidate in candidates:
+        reason = _obstacle(request, candidate)
+        judged.append(Verdict(candidate.name, eligible=not reason, reason=reason))
+    return judged
+
+
+def order(judged: Sequence[Verdict], candidates: Sequence[Candidate]) -> list[str]:
+    """Name the able providers, cheapest first; by name where prices are equal.
+
+    The other strategies order alike until latencies and outcomes are measured.
+    """
+    able = {verdict.provider for verdict in judged if verdict.eligible}
+    ranked = sorted((c.price or 0, c.name) for c in candidates if c.name in able)
+    return [name for _, name in ranked]
+
+
+def nearest_ratio(width: int, height: int) -> str:
+    """Name the one of the eight ratios that is nearest to a picture's, by factor rather than difference."""
+    wanted = math.log(width / height)
+    return min(RATIOS, key=lambda name: abs(math.log(RATIOS[name]) - wanted))
+
+
+def split(n: int, most: int) -> list[int]:
+    """Share n pictures out over as few orders as a provider's maximum allows."""
+    return [most] * (n // most) + ([n % most] if n % most else [])
+
+
+RETRYABLE = frozenset({"not_sent", "rate_limited", "image_unfetchable"})
+
+
+def next_provider(route: Sequence[str], tried: Sequence[Tried]) -> tuple[str, timedelta] | None:
+    """Choose who is asked next for a part and after how long, or None when nobody is left.
+
+    A provider that refused or failed is not asked again; one that was never reached, was busy or could not fetch our
+    picture is asked up to three times, after the others, with a delay that doubles.
+    """
+    counts = {name: sum(1 for attempt in tried if attempt.provider == name) for name in route}
+    fresh = [name for name in route if counts[name] == 0]
+    if fresh:
+        return fresh[0], timedelta(0)
+    final = {attempt.provider for attempt in tried if attempt.code not in RETRYABLE}
+    again = [name for name in route if name not in final and counts[name] < TRIES_AT_ONE_PROVIDER]
+    if not again:
+        return None
+    best = min(again, key=lambda name: (counts[name], route.index(name)))
+    return best, FIRST_DELAY * 2 ** (counts[best] - 1)
+
+
+def _obstacle(request: EditRequest, candidate: Candidate) -> str:
+    """Say the first thing that keeps a provider from this edit; empty when nothing does."""
+    if request.provider not in (AUTO, candidate.name):
+        return f"not asked: the edit is pinned to {request.provider}"
+    if not candidate.has_key:
+        return "is off: it has no API key here"
+    return _incapable(request, candidate.capabilities) or _unpriced(request, candidate)
+
+
+def _incapable(request: EditRequest, able: Capabilities) -> str:
+    if request.model not in able.models:
+        return f"does not serve {request.model}"
+    if len(request.images) > able.images:
+        return f"takes {_count(able.images, 'reference')}, {len(request.images)} given"
+    if request.resolution not in able.resolutions:
+        return f"serves {' and '.join(sorted(able.resolutions))} only"
+    if len(request.prompt) > able.prompt_chars:
+        return f"takes {able.prompt_chars} characters of prompt, {len(request.prompt)} given"
+    unable = sorted(_asked_settings(request) - able.settings)
+    return f"cannot honour {' and '.join(unable)}" if unable else ""
+
+
+def _unpriced(request: EditRequest, candidate: Candidate) -> str:
+    if candidate.price is None or candidate.cost is None:
+        return f"has no price for {request.resolution}: staff enter one with set_price"
+    if candidate.price < candidate.cost:
+        return "is closed: it would cost more than it sells for"
+    return ""
+
+
+def _asked_settings(request: EditRequest) -> set[str]:
+    """Name the settings that a provider must honour; `watermark: false` is what all of them do anyway."""
+    asked: Mapping[str, bool] = {
+        "seed": request.seed is not None,
+        "guidance_scale": request.guidance_scale is not None,
+        "watermark": request.watermark is True,
+    }
+    return {name for name, given in asked.items() if given}
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -1,0 +1,26 @@
+"""Cancel an edit, as far as nothing was sent."""
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from editor.attempts import AttemptState
+from editor.errors import NotFound
+from editor.models import Attempt, Edit
+from editor.services.finish_edit import finish_edit
+
+
+def cancel_edit(*, workspace_id: str, edit_id: str) -> Edit:
+    """Take back what was not sent yet; an edit already with a provider follows its outcome. Safe to repeat.
+
+    Locks the edit. Raises NotFound for a missing or foreign id.
+    """
+    with transaction.atomic():
+        edit = Edit.objects.select_for_update().filter(workspace_id=workspace_id, id=edit_id).first()
+        if edit is None:
+            raise NotFound("There is no such edit in this workspace.")
+        canceled = Attempt.objects.filter(edit=edit, state=AttemptState.INTENT).update(
+            state=AttemptState.CANCELED, finished_at=Now(), due_at=None, error_code="canceled"
+        )
+        if canceled:
+            finish_edit(edit)
+    return edit

@@ -1,0 +1,79 @@
+"""Close an attempt that brought no picture, and see to what follows: another provider, or the end of the edit."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from billing import facade
+from editor.attempts import AttemptState, Effect, Event, advance
+from editor.models import Attempt, Edit
+from editor.providers.registry import PROVIDERS
+from editor.routing import Tried, next_provider, split
+from editor.services.finish_edit import finish_edit
+from editor.wakeups import wake_waves
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What was observed: `code` is our stable word for it, `message` the provider's text, `retry_after` its wish."""
+
+    event: Event
+    code: str
+    message: str
+    retry_after: timedelta = timedelta(0)
+
+
+def close_attempt(*, attempt_id: str, edit_id: str, epoch: int, state: AttemptState, closing: Closing) -> bool:
+    """Close the attempt if it is still in this state and epoch; tells whether it was.
+
+    Locks the edit, then the attempt. A provider that was paid for nothing has its cost booked all the same.
+    """
+    step = advance(state, closing.event)
+    with transaction.atomic():
+        edit = Edit.objects.select_for_update().get(id=edit_id)
+        closed = Attempt.objects.filter(id=attempt_id, epoch=epoch, state=state).update(
+            state=step.state,
+            due_at=None,
+            wave=None,
+            error_code=closing.code,
+            error_message=closing.message,
+            finished_at=timezone.now(),
+        )
+        if not closed:
+            return False
+        attempt = Attempt.objects.get(id=attempt_id)
+        if Effect.BOOK_COST in step.effects:
+            facade.record_cost(
+                attempt=attempt.id, provider=attempt.provider, amount=attempt.expected_cost, certain=True
+            )
+        if Effect.ROUTE_AGAIN in step.effects and _route_again(edit, attempt, closing.retry_after):
+            return True
+        finish_edit(edit)
+    return True
+
+
+def _route_again(edit: Edit, ended: Attempt, retry_after: timedelta) -> bool:
+    """Order the part again from whom it may be ordered, and tell whether there is one."""
+    tried = Attempt.objects.filter(edit=edit, part=ended.part).order_by("id").values_list("provider", "error_code")
+    following = next_provider(edit.route, [Tried(provider, code) for provider, code in tried])
+    if following is None:
+        return False
+    provider, delay = following
+    if provider == ended.provider:
+        delay = max(delay, retry_after)
+    due_at = timezone.now() + delay
+    last_part = Attempt.objects.filter(edit=edit).aggregate(last=Max("part"))["last"]
+    for index, n in enumerate(split(ended.n, PROVIDERS[provider].CAPABILITIES.outputs)):
+        Attempt.objects.create(
+            edit=edit,
+            part=ended.part if index == 0 else last_part + index,
+            n=n,
+            provider=provider,
+            due_at=due_at,
+            expected_cost=n * edit.units[provider]["cost"],
+        )
+    wake_waves()
+    return True

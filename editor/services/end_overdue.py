@@ -1,0 +1,44 @@
+"""End an edit whose deadline has passed: what arrived is charged, what is open is given up, the customer is free."""
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from billing import facade
+from editor.attempts import OPEN_STATES, AttemptState, Effect, Event, advance
+from editor.models import Attempt, Edit
+from editor.services.finish_edit import finish_edit
+
+log = structlog.get_logger(__name__)
+
+
+def end_overdue(*, edit_id: str) -> bool:
+    """End the edit now, and tell whether it still ran. Locks the edit; safe to repeat.
+
+    What we may owe upstream for an attempt whose outcome is not known goes to suspense; a lost attempt that has a
+    ticket is still asked after, because a picture that arrives late is given free.
+    """
+    with transaction.atomic():
+        edit = Edit.objects.select_for_update(skip_locked=True).filter(id=edit_id, finished_at=None).first()
+        if edit is None:
+            return False
+        for attempt in Attempt.objects.select_for_update().filter(edit=edit, state__in=OPEN_STATES):
+            _give_up(attempt)
+        return finish_edit(edit)
+
+
+def _give_up(attempt: Attempt) -> None:
+    step = advance(AttemptState(attempt.state), Event.DEADLINE)
+    now = timezone.now()
+    attempt.state = step.state
+    attempt.epoch += 1
+    attempt.wave = None
+    attempt.due_at = now if step.state == AttemptState.LOST and attempt.ticket else None
+    attempt.error_code = "deadline_exceeded"
+    attempt.error_message = "No picture had arrived when the deadline passed."
+    attempt.finished_at = now
+    attempt.save(update_fields=["state", "epoch", "wave", "due_at", "error_code", "error_message", "finished_at"])
+    if Effect.BOOK_SUSPENSE in step.effects:
+        facade.record_cost(attempt=attempt.id, provider=attempt.provider, amount=attempt.expected_cost, certain=False)
+    if Effect.ALERT in step.effects:
+        log.warning("attempt_lost", attempt=attempt.id, provider=attempt.provider, ticket_known=bool(attempt.ticket))

@@ -1,0 +1,69 @@
+"""End an edit once none of its attempts is open: one capture or release, in the transaction that ends it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from billing import facade
+from editor.attempts import OPEN_STATES, AttemptState
+from editor.domain import EditStatus
+from editor.models import Attempt, Edit, Output
+from editor.wakeups import announce_edit
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How an edit ends: `charge` in µ$, `provider` the one that delivered most."""
+
+    status: EditStatus
+    charge: int = 0
+    provider: str = ""
+    error_code: str = ""
+    error_message: str = ""
+
+
+def finish_edit(edit: Edit) -> bool:
+    """End the edit if it can end, and tell whether it did.
+
+    The caller holds the edit's row lock, in the transaction that ended the last attempt.
+    """
+    if EditStatus(edit.status).is_final:
+        return False
+    attempts = list(Attempt.objects.filter(edit=edit).order_by("id"))
+    if any(attempt.state in OPEN_STATES for attempt in attempts):
+        return False
+    delivered = list(Output.objects.filter(edit=edit, late=False).values_list("attempt__provider", flat=True))
+    ending = judge(edit, attempts, delivered)
+    if ending.charge:
+        facade.capture(reference=edit.id, amount=ending.charge)
+    else:
+        facade.release(reference=edit.id)
+    edit.status = ending.status
+    edit.charged = ending.charge
+    edit.provider = ending.provider
+    edit.error_code = ending.error_code
+    edit.error_message = ending.error_message
+    edit.finished_at = timezone.now()
+    edit.save(update_fields=["status", "charged", "provider", "error_code", "error_message", "finished_at"])
+    announce_edit(edit.id)
+    return True
+
+
+def judge(edit: Edit, attempts: Sequence[Attempt], delivered: Sequence[str]) -> Ending:
+    """Say how an edit ends, from its ended attempts (oldest first) and the provider of every picture in time.
+
+    Charged is what arrived, each picture at the price of the route it came by, never above the quote.
+    """
+    if delivered:
+        charge = min(sum(edit.units[provider]["price"] for provider in delivered), edit.quoted)
+        status = EditStatus.SUCCEEDED if len(delivered) >= edit.n else EditStatus.PARTIAL
+        return Ending(status, charge=charge, provider=max(set(delivered), key=delivered.count))
+    if any(attempt.state == AttemptState.CANCELED and attempt.error_code == "canceled" for attempt in attempts):
+        return Ending(EditStatus.CANCELED)
+    last = attempts[-1]
+    return Ending(
+        EditStatus.FAILED,
+        error_code=last.error_code or "provider_failed",
+        error_message=f"{last.error_message or 'The provider gave no picture.'} You were not charged.",
+    )

@@ -1,0 +1,31 @@
+"""Idempotency keys: one request at a time under a key, and one meaning for it."""
+
+from django.db import connection
+
+from editor.errors import KeyReused, KeyRunning
+from editor.models import IdempotencyKey
+
+
+def claim(*, workspace_id: str, key: str, request_sha256: str) -> IdempotencyKey | None:
+    """Take a key for the caller's transaction; gives the earlier use of it, or None when it is new.
+
+    The lock is PostgreSQL's, so a process that dies gives it back. Raises KeyRunning while another request holds it and
+    KeyReused when it was used with another body.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"{workspace_id} {key}"])
+        (locked,) = cursor.fetchone()
+    if not locked:
+        raise KeyRunning("A request with this Idempotency-Key is running. Wait a second and send it again.")
+    return earlier_use(workspace_id=workspace_id, key=key, request_sha256=request_sha256)
+
+
+def earlier_use(*, workspace_id: str, key: str, request_sha256: str) -> IdempotencyKey | None:
+    """Find what a key was used for; None when it is new. Raises KeyReused when it was used with another body."""
+    used = IdempotencyKey.objects.select_related("edit").filter(workspace_id=workspace_id, key=key).first()
+    if used is not None and used.request_sha256 != request_sha256:
+        raise KeyReused(
+            "This Idempotency-Key was used with another body. Nothing was done or charged; send a new key.",
+            param="Idempotency-Key",
+        )
+    return used

@@ -1,0 +1,67 @@
+"""Say what an edit would cost and who could do it, without doing it."""
+
+from dataclasses import dataclass
+
+from billing import facade
+from editor import routing
+from editor.domain import MATCH_INPUT, EditRequest
+from editor.errors import InvalidInput
+from editor.models import Image
+from editor.provider_accounts import is_on
+from editor.providers.registry import PROVIDERS
+from editor.routing import Candidate, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The price and the route of an edit now.
+
+    `total` is n × the dearest able provider's price, in µ$; 0 without a route.
+    """
+
+    ratio: str
+    verdicts: list[Verdict]
+    route: list[str]
+    units: dict[str, facade.UnitPrice]
+    total: int
+
+
+def quote_edit(*, workspace_id: str, request: EditRequest) -> Quote:
+    """Quote an edit in two queries; raises InvalidInput when an image is missing or another workspace's."""
+    sizes = {
+        image_id: (width, height)
+        for image_id, width, height in Image.objects.filter(
+            workspace_id=workspace_id, id__in=request.images
+        ).values_list("id", "width", "height")
+    }
+    for position, image_id in enumerate(request.images):
+        if image_id not in sizes:
+            raise InvalidInput("There is no such image in this workspace.", param=f"images[{position}]")
+    prices = facade.unit_prices(workspace_id=workspace_id, model=request.model, resolution=request.resolution)
+    candidates = [_candidate(name, prices.get(name)) for name in PROVIDERS]
+    judged = routing.verdicts(request, candidates)
+    route = routing.order(judged, candidates)
+    units = {name: prices[name] for name in route}
+    return Quote(
+        ratio=_ratio(request, sizes),
+        verdicts=judged,
+        route=route,
+        units=units,
+        total=request.n * max((unit.price for unit in units.values()), default=0),
+    )
+
+
+def _candidate(name: str, unit: facade.UnitPrice | None) -> Candidate:
+    return Candidate(
+        name=name,
+        capabilities=PROVIDERS[name].CAPABILITIES,
+        has_key=is_on(name),
+        cost=unit.cost if unit else None,
+        price=unit.price if unit else None,
+    )
+
+
+def _ratio(request: EditRequest, sizes: dict[str, tuple[int, int]]) -> str:
+    if request.aspect_ratio != MATCH_INPUT:
+        return request.aspect_ratio
+    return routing.nearest_ratio(*sizes[request.images[0]]) if request.images else "1:1"

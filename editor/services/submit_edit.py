@@ -1,0 +1,132 @@
+"""Submit an edit: the price promised, credit set aside, the first attempts written down; all at once or not at all."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from billing import facade
+from billing.money import format_short
+from editor.domain import Actor, EditRequest
+from editor.errors import NoRoute, PriceTooHigh
+from editor.limits import check_request
+from editor.models import Attempt, Edit, EditInput, IdempotencyKey
+from editor.providers.registry import PROVIDERS
+from editor.routing import split
+from editor.services import idempotency_keys
+from editor.services.default_project import project_for
+from editor.services.quote_edit import Quote, quote_edit
+from editor.wakeups import wake_waves
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """The key a caller sent and the SHA-256 of the canonical body; `render` writes the answer that replays get."""
+
+    key: str
+    request_sha256: str
+    render: Callable[[Edit], dict[str, Any]]
+
+
+def submit_edit(*, actor: Actor, request: EditRequest, idempotency: Idempotency | None = None) -> Edit:
+    """Accept an edit and wake the waves; a used idempotency key gives back the edit it was used for.
+
+    One transaction; when it raises, nothing is kept. Raises InvalidInput, NoRoute, PriceTooHigh, InsufficientCredit,
+    and with an idempotency key KeyRunning and KeyReused.
+    """
+    check_request(request)
+    if idempotency is None:
+        return _accept(actor, request)
+    with transaction.atomic():
+        used = idempotency_keys.claim(
+            workspace_id=actor.workspace_id, key=idempotency.key, request_sha256=idempotency.request_sha256
+        )
+        if used is not None:
+            return used.edit
+        edit = _accept(actor, request)
+        IdempotencyKey.objects.create(
+            workspace_id=actor.workspace_id,
+            key=idempotency.key,
+            request_sha256=idempotency.request_sha256,
+            edit=edit,
+            answer=idempotency.render(edit),
+        )
+    return edit
+
+
+def _accept(actor: Actor, request: EditRequest) -> Edit:
+    quote = quote_edit(workspace_id=actor.workspace_id, request=request)
+    _check_quote(request, quote)
+    project_id = project_for(actor=actor, asked=request.project)
+    edit = _edit(actor, request, quote, project_id)
+    with transaction.atomic():
+        edit.save(force_insert=True)
+        EditInput.objects.bulk_create(
+            EditInput(edit=edit, image_id=image_id, position=position)
+            for position, image_id in enumerate(request.images, start=1)
+        )
+        Attempt.objects.bulk_create(_attempts(edit))
+        wake_waves()
+        facade.hold(workspace_id=actor.workspace_id, reference=edit.id, amount=quote.total)
+    return edit
+
+
+def _check_quote(request: EditRequest, quote: Quote) -> None:
+    if not quote.route:
+        raise NoRoute({verdict.provider: verdict.reason for verdict in quote.verdicts})
+    if request.max_price is not None and quote.total > request.max_price:
+        raise PriceTooHigh(
+            quoted=quote.total,
+            max_price=request.max_price,
+            message=f"This edit would cost up to ${format_short(quote.total)}, above max_price_usd "
+            f"${format_short(request.max_price)}. Nothing was charged.",
+        )
+
+
+def _edit(actor: Actor, request: EditRequest, quote: Quote, project_id: str) -> Edit:
+    now = timezone.now()
+    return Edit(
+        workspace_id=actor.workspace_id,
+        project_id=project_id,
+        created_by_id=actor.user_id,
+        api_key_id=actor.api_key_id,
+        created_at=now,
+        model=request.model,
+        prompt=request.prompt,
+        aspect_ratio=request.aspect_ratio,
+        ratio=quote.ratio,
+        resolution=request.resolution,
+        n=request.n,
+        provider_asked=request.provider,
+        strategy=request.strategy,
+        seed=request.seed,
+        guidance_scale=request.guidance_scale,
+        watermark=request.watermark,
+        max_price=request.max_price,
+        deadline_seconds=request.deadline_seconds,
+        deadline_at=now + timedelta(seconds=request.deadline_seconds),
+        metadata=request.metadata,
+        routing=[asdict(verdict) for verdict in quote.verdicts],
+        route=quote.route,
+        units={name: asdict(unit) for name, unit in quote.units.items()},
+        quoted=quote.total,
+    )
+
+
+def _attempts(edit: Edit) -> list[Attempt]:
+    """Write down the first order of every part, all with the best provider."""
+    provider = edit.route[0]
+    return [
+        Attempt(
+            edit=edit,
+            part=part,
+            n=n,
+            provider=provider,
+            due_at=edit.created_at,
+            expected_cost=n * edit.units[provider]["cost"],
+        )
+        for part, n in enumerate(split(edit.n, PROVIDERS[provider].CAPABILITIES.outputs), start=1)
+    ]

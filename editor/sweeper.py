@@ -1,0 +1,42 @@
+"""The sweeper: looks every second for what nobody else will see to, and is the only place that does.
+
+Deadlines that passed, leases of dead waves, waves that are missing. Each look is safe to repeat and to run twice at
+once. It is a process of its own, so that it lives when a cluster hangs.
+"""
+
+import threading
+
+import structlog
+from django.db import DatabaseError, close_old_connections
+from django.db.models.functions import Now
+
+from editor.models import Edit, Heartbeat
+from editor.services.end_overdue import end_overdue
+from editor.tasks import ensure_waves
+from editor.waves import lease
+
+log = structlog.get_logger(__name__)
+
+EVERY_SECONDS = 1.0
+BATCH = 200
+
+
+def sweep() -> None:
+    """Look once."""
+    for edit_id in Edit.objects.filter(finished_at=None, deadline_at__lte=Now()).values_list("id", flat=True)[:BATCH]:
+        end_overdue(edit_id=edit_id)
+    released = lease.release_expired()
+    if released:
+        log.warning("attempts_of_dead_waves", count=released)
+    ensure_waves()
+    Heartbeat.beat(Heartbeat.SWEEPER)
+
+
+def run(stop: threading.Event) -> None:
+    """Look every second until told to stop; what fails is said and tried again a second later."""
+    while not stop.wait(EVERY_SECONDS):
+        close_old_connections()
+        try:
+            sweep()
+        except DatabaseError:
+            log.exception("sweep_failed")

@@ -1,0 +1,41 @@
+"""Doors for django-q2: each unpacks its arguments and calls one thing. Run twice, or never, they change only time."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django_q.models import OrmQ
+from django_q.tasks import async_task
+
+from editor.images.store import discard
+from editor.models import IdempotencyKey, Image
+from editor.waves import lease
+from editor.waves.loop import run_wave
+from editor.waves.stopping import STOPPING
+
+CLUSTER = "waves"
+WAVES = 2
+KEPT = timedelta(hours=24)
+
+
+def wave() -> None:
+    """Run one wave, unless enough of them run, and see that another follows."""
+    if STOPPING.is_set() or lease.live() >= WAVES:
+        return
+    run_wave()
+    if not STOPPING.is_set():
+        ensure_waves()
+
+
+def ensure_waves() -> None:
+    """Enqueue as many waves as are missing, counting those that wait in the queue."""
+    waiting = OrmQ.objects.filter(key=CLUSTER, lock__lte=timezone.now()).count()
+    for _ in range(WAVES - lease.live() - waiting):
+        async_task("editor.tasks.wave", cluster=CLUSTER)
+
+
+def housekeeping() -> None:
+    """Forget idempotency keys after a day, and results that a dying process stored but never listed."""
+    a_day_ago = timezone.now() - KEPT
+    IdempotencyKey.objects.filter(created_at__lt=a_day_ago).delete()
+    for image in Image.objects.filter(is_output=True, output=None, created_at__lt=a_day_ago)[:1000]:
+        discard(image)

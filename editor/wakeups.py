@@ -1,0 +1,21 @@
+"""Wake-ups by PostgreSQL's NOTIFY: sent with the transaction they belong to, never the truth of anything."""
+
+from django.db import connection
+
+DUE = "pentimento_due"
+EDIT = "pentimento_edit"
+
+
+def wake_waves(attempt_id: str = "") -> None:
+    """Tell the waves, at commit, that an attempt is due, or that this one wants to be looked at now."""
+    _notify(DUE, attempt_id)
+
+
+def announce_edit(edit_id: str) -> None:
+    """Tell whoever waits for this edit, at commit, that it has ended."""
+    _notify(EDIT, edit_id)
+
+
+def _notify(channel: str, payload: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [channel, payload])

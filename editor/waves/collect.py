@@ -1,0 +1,93 @@
+"""Collect an attempt's results: fetch them through the egress door, have them inspected and stored, end the edit."""
+
+import tempfile
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+
+from editor import egress
+from editor.attempts import AttemptState, Event
+from editor.errors import TooLarge
+from editor.images.errors import BadPicture, InspectorDown
+from editor.images.store import discard
+from editor.images.store_output import store_output
+from editor.models import Image
+from editor.provider_accounts import result_hosts
+from editor.services.close_attempt import Closing
+from editor.services.collect_results import collect_results
+from editor.waves.bench import Bench
+from editor.waves.claims import Held
+from editor.waves.moves import close, let_go
+from editor.waves.pace import next_poll
+
+log = structlog.get_logger(__name__)
+
+TRIES = 3
+
+
+async def collect(held: Held, bench: Bench) -> bool:
+    """Fetch and deliver what the provider made; what cannot be had after three tries is paid for and not charged."""
+    for tries in range(1, TRIES + 1):
+        pictures, trouble = await _take_in(held, bench)
+        if pictures:
+            await _deliver(held, bench, pictures)
+            return False
+        if isinstance(trouble, BadPicture) or tries == TRIES:
+            break
+        if not await bench.rest(held, next_poll(0, troubles=tries)):
+            return await let_go(held, bench, until=0)
+    what = "was not a picture" if isinstance(trouble, BadPicture) else "could not be fetched"
+    return await close(held, bench, Closing(Event.UNDELIVERABLE, "bad_result", f"The provider's result {what}."))
+
+
+async def collect_late(held: Held, bench: Bench) -> bool:
+    """Deliver, free of charge, what arrived after the edit had ended; a result that cannot be had is let be."""
+    pictures, _ = await _take_in(held, bench)
+    if pictures:
+        await _deliver(held, bench, pictures)
+        return False
+    return await let_go(held, bench, until=None)
+
+
+async def _take_in(held: Held, bench: Bench) -> tuple[list[Image], Exception | None]:
+    """Fetch and store every result, and give those that are pictures and the last trouble with the others."""
+    pictures: list[Image] = []
+    trouble: Exception | None = None
+    for url in held.results[: held.n]:
+        try:
+            pictures.append(await _fetch(held, bench, url))
+        except (egress.Refused, BadPicture, TooLarge, InspectorDown) as error:
+            log.warning("result_refused", attempt=held.id, provider=held.provider, why=type(error).__name__)
+            trouble = error
+    return pictures, trouble
+
+
+async def _fetch(held: Held, bench: Bench, url: str) -> Image:
+    work = Path(settings.DATA_DIR) / "work"
+    work.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=work) as folder:
+        path = Path(folder) / "result"
+        await egress.download(url, to=path, https_only=True, allowed_hosts=result_hosts(held.provider))
+        image: Image = await bench.in_workshop(
+            store_output,
+            workspace_id=held.workspace_id,
+            project_id=held.project_id,
+            created_by_id=held.created_by_id,
+            path=path,
+        )
+        return image
+
+
+async def _deliver(held: Held, bench: Bench, pictures: list[Image]) -> None:
+    listed = await bench.in_workshop(
+        collect_results,
+        attempt_id=held.id,
+        edit_id=held.edit_id,
+        epoch=held.epoch,
+        pictures=pictures,
+        late=held.state == AttemptState.LOST,
+    )
+    if not listed:
+        for picture in pictures:
+            await bench.in_workshop(discard, picture)

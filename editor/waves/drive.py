@@ -1,0 +1,39 @@
+"""The life of one attempt, from top to bottom: submit, ask, collect. Every change is written down before what follows.
+
+Whatever ends a wave in the middle, the rows say where each attempt was, and the next wave goes on from there.
+"""
+
+import structlog
+
+from editor.attempts import AttemptState, Event, Impossible
+from editor.waves import ask, collect, submit
+from editor.waves.bench import Bench
+from editor.waves.claims import Held
+from editor.waves.moves import move
+
+log = structlog.get_logger(__name__)
+
+HANDS_ON = {
+    AttemptState.INTENT: submit.submit,
+    AttemptState.ACCEPTED: ask.ask,
+    AttemptState.COLLECTING: collect.collect,
+    AttemptState.UNKNOWN: ask.look_up,
+    AttemptState.LOST: ask.ask,
+}
+
+
+async def drive(held: Held, bench: Bench) -> None:
+    """Work on an attempt until it is closed, let go of, or somebody else's."""
+    try:
+        if held.state == AttemptState.SUBMITTING:
+            await move(held, bench, Event.ORPHANED, release=True, error_code="orphaned", error_message=ORPHANED)
+            return
+        while held.state in HANDS_ON and await HANDS_ON[held.state](held, bench):
+            pass
+    except Impossible:
+        log.info("attempt_moved_on", attempt=held.id)
+    except Exception:
+        log.exception("attempt_stumbled", attempt=held.id, state=held.state)
+
+
+ORPHANED = "The process that was submitting died; whether the provider took the order is not known."

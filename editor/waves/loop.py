@@ -1,0 +1,126 @@
+"""One wave: claim what is due, drive it, stop claiming after a while, finish what holds a socket, hand on the rest."""
+
+import asyncio
+import functools
+from typing import Any
+
+import structlog
+
+from editor.attempts import AttemptState
+from editor.waves import lease
+from editor.waves.bench import Bench
+from editor.waves.claims import Held, claim
+from editor.waves.drive import drive
+from editor.waves.listener import listen
+from editor.waves.orders import write_orders
+from editor.waves.recorder import Recorder
+from editor.waves.stopping import STOPPING
+from editor.waves.threads import Threads
+
+log = structlog.get_logger(__name__)
+
+CLAIMING_SECONDS = 30.0
+TICK_SECONDS = 1.0
+STOP_LOOK_SECONDS = 0.2
+MOST_HELD = 5000
+BATCH = 100
+WORKSHOP = 4
+
+
+class Wave:
+    """One bounded run of the loop."""
+
+    def __init__(self) -> None:
+        self.in_database = Threads("wave-database", 1)
+        self.in_workshop = Threads("wave-workshop", WORKSHOP)
+        self.bench = Bench(
+            recorder=Recorder(self.in_database), in_database=self.in_database, in_workshop=self.in_workshop
+        )
+        self.held: dict[str, Held] = {}
+        self.drives: set[asyncio.Task[None]] = set()
+        self.wakeup = asyncio.Event()
+
+    async def run(self, claiming_seconds: float) -> None:
+        """Claim for so many seconds, or until the process is asked to stop; return when nothing is held any more."""
+        self.id = await self.in_database(lease.start)
+        around = [
+            asyncio.create_task(work)
+            for work in (listen(self._heard, self.in_database), self._renew(), self._watch_stop())
+        ]
+        try:
+            await self._claim_until(asyncio.get_running_loop().time() + claiming_seconds)
+        finally:
+            self.bench.closing.set()
+            if self.drives:
+                await asyncio.wait(self.drives)
+            for task in around:
+                task.cancel()
+            await asyncio.gather(*around, return_exceptions=True)
+            for transport in self.bench.transports.values():
+                await transport.close()
+            await self.in_database(lease.end, self.id)
+            self.in_workshop.close()
+            self.in_database.close()
+
+    async def _claim_until(self, end: float) -> None:
+        now = asyncio.get_running_loop().time
+        while not self.bench.closing.is_set() and now() < end:
+            self.wakeup.clear()
+            if await self._claim() < BATCH:
+                await self._wait_for_wakeup(min(TICK_SECONDS, max(end - now(), 0)))
+
+    async def _wait_for_wakeup(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self.wakeup.wait()
+        except TimeoutError:
+            pass
+
+    async def _claim(self) -> int:
+        room = min(BATCH, MOST_HELD - len(self.held))
+        if room <= 0:
+            return 0
+        claimed, orders = await self.in_database(_take, self.id, room)
+        self.bench.orders.update(orders)
+        for held in claimed:
+            self.held[held.id] = held
+            task = asyncio.create_task(drive(held, self.bench))
+            self.drives.add(task)
+            task.add_done_callback(functools.partial(self._done, held.id))
+        return len(claimed)
+
+    def _done(self, attempt_id: str, task: "asyncio.Task[None]") -> None:
+        self.drives.discard(task)
+        self.held.pop(attempt_id, None)
+
+    def _heard(self, payload: str) -> None:
+        if payload in self.held:
+            self.held[payload].hinted.set()
+        else:
+            self.wakeup.set()
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(lease.RENEW_SECONDS)
+            await self.in_database(lease.release_expired)
+            if not await self.in_database(lease.renew, self.id):
+                log.error("wave_lost_its_lease", wave=self.id)
+                self.bench.closing.set()
+                return
+
+    async def _watch_stop(self) -> None:
+        while not STOPPING.is_set():  # noqa: ASYNC110 - it belongs to several processes
+            await asyncio.sleep(STOP_LOOK_SECONDS)
+        self.bench.closing.set()
+        self.wakeup.set()
+
+
+def _take(wave_id: str, room: int) -> tuple[list[Held], dict[str, Any]]:
+    claimed = claim(wave_id, room)
+    intents = [held.id for held in claimed if held.state == AttemptState.INTENT]
+    return claimed, write_orders(intents) if intents else {}
+
+
+def run_wave(claiming_seconds: float = CLAIMING_SECONDS) -> None:
+    """Run one wave in this thread until it has ended."""
+    asyncio.run(Wave().run(claiming_seconds))

@@ -1,0 +1,52 @@
+"""Move an attempt on: ask the state machine, write the change, keep what we hold in step."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+
+from editor.attempts import AttemptState, Effect, Event, advance
+from editor.services.close_attempt import Closing, close_attempt
+from editor.waves.bench import Bench
+from editor.waves.claims import Held
+from editor.waves.recorder import Change
+
+log = structlog.get_logger(__name__)
+
+
+async def move(held: Held, bench: Bench, event: Event, *, release: bool = False, **columns: Any) -> bool:
+    """Write the transition that an event asks for; False when the attempt is no longer ours to go on with."""
+    step = advance(held.state, event)
+    change = Change(held.id, held.epoch, held.state, step.state, release=release, **columns)
+    if not await bench.recorder.write(change):
+        return False
+    held.state = step.state
+    if Effect.ALERT in step.effects:
+        log.warning("attempt_outcome_unknown", attempt=held.id, provider=held.provider)
+    return not release
+
+
+async def close(held: Held, bench: Bench, closing: Closing) -> bool:
+    """Close an attempt that brought no picture; there is never anything more to do with it."""
+    await bench.in_workshop(
+        close_attempt,
+        attempt_id=held.id,
+        edit_id=held.edit_id,
+        epoch=held.epoch,
+        state=held.state,
+        closing=closing,
+    )
+    return False
+
+
+async def let_go(held: Held, bench: Bench, *, until: float | None) -> bool:
+    """Give an attempt back as it is, due again in so many seconds, or only when somebody hints at it."""
+    due_at = None if until is None else datetime.now(UTC) + timedelta(seconds=until)
+    state: AttemptState = held.state
+    await bench.recorder.write(Change(held.id, held.epoch, state, state, release=True, due_at=due_at))
+    return False
+
+
+async def rest_or_let_go(held: Held, bench: Bench, seconds: float) -> bool:
+    """Wait here until an attempt wants work again; False when the wave closes and has given it back for then."""
+    return await bench.rest(held, seconds) or await let_go(held, bench, until=seconds)

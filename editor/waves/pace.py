@@ -1,0 +1,18 @@
+"""How often a provider is asked how a job is doing. Pure."""
+
+import random
+
+SOONEST = 1.0
+LATEST = 10.0
+SHARE_OF_AGE = 0.1
+LATE_EVERY = 60.0
+
+
+def next_poll(age: float, *, troubles: int = 0) -> float:
+    """Give the seconds until the next poll of a job that is `age` seconds old.
+
+    A tenth of its age, from 1 to 10 s, so that waiting costs little and finding out late costs little too; doubled for
+    every failed poll in a row, up to 80 s; with a fifth of jitter, so that jobs do not march in step.
+    """
+    seconds = min(max(age * SHARE_OF_AGE, SOONEST), LATEST) * 2 ** min(troubles, 3)
+    return seconds * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load, guards nothing

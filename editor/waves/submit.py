@@ -1,0 +1,77 @@
+"""Submit an attempt: commit the payload, then pay once, then believe only what is proven."""
+
+from datetime import UTC, datetime, timedelta
+
+from editor.attempts import Event
+from editor.providers import errors
+from editor.providers.base import Accepted, Delivered
+from editor.providers.registry import PROVIDERS
+from editor.services.close_attempt import Closing
+from editor.waves.bench import Bench
+from editor.waves.claims import Held
+from editor.waves.moves import close, move, rest_or_let_go
+from editor.waves.pace import next_poll
+from editor.waves.recorder import TicketTaken
+
+SUBMIT_SECONDS = 60.0
+LARGEST_REPLY = 1024 * 1024
+
+
+async def submit(held: Held, bench: Bench) -> bool:
+    """Send the one paid request of an intent, and tell whether there is more to do with it now."""
+    order = bench.orders.pop(held.id)
+    if not await move(
+        held,
+        bench,
+        Event.SUBMIT,
+        payload=order.request.json,
+        payload_sha256=order.payload_sha256,
+        callback_sha256=order.callback_sha256,
+    ):
+        return False
+    held.started_at = datetime.now(UTC)
+    provider = PROVIDERS[held.provider]
+    try:
+        response = await bench.transport(held.provider).send(
+            order.request, seconds=SUBMIT_SECONDS, max_bytes=LARGEST_REPLY
+        )
+        reply = provider.read_submit(response)
+    except errors.NotSent as error:
+        return await close(held, bench, Closing(Event.NOT_SENT, "not_sent", error.message))
+    except errors.ContentRefused as error:
+        return await close(held, bench, Closing(Event.REFUSED, error.code or "content_refused", error.message))
+    except errors.Rejected as error:
+        return await close(held, bench, _rejected(error))
+    except errors.ProviderError as error:
+        return await _unknown(held, bench, error.code or "outcome_unknown", error.message)
+    return await _taken(held, bench, reply)
+
+
+async def _taken(held: Held, bench: Bench, reply: Accepted | Delivered) -> bool:
+    if isinstance(reply, Delivered):
+        held.results = list(reply.urls)
+        return await move(held, bench, Event.RESULTS, results=held.results, reported_cost=reply.reported_cost)
+    try:
+        moved = await move(held, bench, Event.ACCEPTED, ticket=reply.ticket, reported_cost=reply.reported_cost)
+    except TicketTaken:
+        return await _unknown(held, bench, "ticket_taken", "The provider named a job that another attempt already has.")
+    held.ticket = reply.ticket
+    return moved and await rest_or_let_go(held, bench, next_poll(0))
+
+
+async def _unknown(held: Held, bench: Bench, code: str, message: str) -> bool:
+    return await move(held, bench, Event.OUTCOME_UNKNOWN, release=True, error_code=code, error_message=message)
+
+
+def _rejected(error: errors.Rejected) -> Closing:
+    match error:
+        case errors.RateLimited(retry_after=float() | int() as seconds):
+            return Closing(Event.REJECTED, "rate_limited", error.message, timedelta(seconds=seconds))
+        case errors.RateLimited():
+            return Closing(Event.REJECTED, "rate_limited", error.message)
+        case errors.ImageUnfetchable():
+            return Closing(Event.REJECTED, "image_unfetchable", error.message)
+        case errors.OutOfCredit():
+            return Closing(Event.REJECTED, "provider_account", "The provider turned our own account away.")
+        case _:
+            return Closing(Event.REJECTED, error.code or "rejected", error.message)

@@ -86,7 +86,7 @@ def test_in_the_callers_transaction_nothing_is_tried_again(wallet):
 
 def test_a_real_deadlock_ends_well_for_both(wallet):
     hold(workspace_id=wallet, reference="edt_1", amount=60_000)
-    tries = []
+    tries: list[int] = []
 
     def capture_it() -> None:
         with _before_each("UPDATE billing_hold", tries.append):

@@ -18,7 +18,7 @@ from config.scrub import Scrubber
 
 ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 # They log every URL they fetch, signature included, or every request a second time.
-QUIET = ("aiohttp", "asyncio", "boto3", "botocore", "httpcore", "httpx", "PIL", "s3transfer", "urllib3")
+QUIET = ("aiohttp", "asyncio", "boto3", "botocore", "environ", "httpcore", "httpx", "PIL", "s3transfer", "urllib3")
 access = structlog.get_logger("access")
 
 
@@ -51,6 +51,7 @@ class RequestIdMiddleware:
         finally:
             structlog.contextvars.clear_contextvars()
         response["X-Request-ID"] = request_id
+        response._has_been_logged = True  # type: ignore[attr-defined] # noqa: SLF001  # else Django does, without the id
         return response
 
 

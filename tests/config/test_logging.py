@@ -31,7 +31,8 @@ def with_key(request):
 class urls:
     handler404 = "config.error_pages.not_found"
     handler500 = "config.error_pages.server_error"
-    urlpatterns = [path("api/broken", broken), path("api/fine", with_key), path("cb/<token>/", with_key)]
+    urlpatterns = [path("busy", lambda request: HttpResponse(status=503))]
+    urlpatterns += [path("api/broken", broken), path("api/fine", with_key), path("cb/<token>/", with_key)]
 
 settings.ROOT_URLCONF = urls
 client = Client(raise_request_exception=False)
@@ -86,6 +87,10 @@ def test_an_exception_is_described_without_what_the_database_quoted() -> None:
     assert (exception["type"], exception["message"]) == ("RuntimeError", "Failing GET https://cdn.example/a.png?…")
     assert exception["frames"][-1].endswith("broken")
     assert (line["status"], line["level"]) == (500, "info")
+
+
+def test_an_answer_that_says_busy_is_logged_once() -> None:
+    assert [(line["status"], line["logger"]) for line in lines_of("client.get('/busy')")] == [(503, "access")]
 
 
 def test_a_line_cannot_be_forged() -> None:

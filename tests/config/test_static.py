@@ -3,12 +3,14 @@
 import re
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.test import Client, override_settings
 
 
+@pytest.mark.django_db  # closing a file's answer ends a request, and that looks after connections
 def test_every_file_is_served_for_ever_under_a_hashed_name_and_modules_import_such_names(tmp_path: Path) -> None:
     storages = {**settings.STORAGES, "staticfiles": {"BACKEND": "config.static.HashedStaticFiles"}}
     with override_settings(

@@ -1,9 +1,12 @@
 """What the frame round every page shows, and how money is written in it."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django import template
 from django.template import RequestContext
+from django.utils import timezone
+from django.utils.timesince import timesince
 
 from accounts.models import Membership, Workspace
 from accounts.permissions import Action, may
@@ -40,3 +43,10 @@ def frame(context: RequestContext) -> Frame:
 def usd(micro: int) -> str:
     """Write micro-dollars for people: 47500 → `$0.0475`."""
     return f"${format_short(micro)}" if micro >= 0 else f"−${format_short(-micro)}"
+
+
+@register.filter
+def ago(moment: datetime) -> str:
+    """Tell roughly how long ago something was, in one unit: `3 days ago`."""
+    now = timezone.now()
+    return "just now" if now - moment < timedelta(minutes=1) else f"{timesince(moment, now, depth=1)} ago"

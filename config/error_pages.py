@@ -35,6 +35,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return _answer(request, 404, "errors/404.html")
 
 
+def no_such_resource(request: HttpRequest, rest: str) -> HttpResponse:  # noqa: ARG001
+    """Answer 404 to any address under `/api/` that is none, in the API's shape even with DEBUG, and never redirect."""
+    return _answer(request, 404, "")
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500; the exception is in the log under the same request id."""
     return _answer(request, 500, "errors/500.html")

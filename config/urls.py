@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
+from config.error_pages import no_such_resource
+from editor.api.callbacks import Callbacks
+from editor.api.docs import ApiDocs
+
 urlpatterns = [
+    path("api/v1/", include("editor.api.urls")),
+    path("api/docs/", ApiDocs.as_view(), name="api-docs"),
+    path("api/<path:rest>", no_such_resource),
+    path("cb/<slug:provider>/<str:token>", Callbacks.as_view(), name="callback"),
+    path("", include("editor.urls")),
     path("accounts/", include("allauth.account.urls")),
 ]
 

@@ -95,3 +95,11 @@ def test_every_answer_carries_the_security_headers(browser: Client) -> None:
     assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
     assert answer["Permissions-Policy"].startswith("camera=()")
     assert answer["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.urls("config.urls")
+@pytest.mark.parametrize("debug", [False, True])
+def test_an_address_under_the_api_that_is_none_is_never_a_page_or_a_redirect(browser: Client, *, debug: bool) -> None:
+    with override_settings(DEBUG=debug):
+        answer = browser.post("/api/v2/no-such-thing")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")

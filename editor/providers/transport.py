@@ -1,4 +1,4 @@
-"""The only module among the providers that opens a connection: a deadline, a byte cap, and a paid POST goes out once."""
+"""The only module among the providers that opens a connection: a deadline, a byte cap, one paid POST goes out once."""
 
 import asyncio
 from contextvars import ContextVar
@@ -31,7 +31,8 @@ class Transport:
     """Sends the requests of one provider, from one event loop.
 
     A POST is paid, so it goes out on a connection of its own: one kept open may be closed by the other side in the
-    same moment, and nobody could tell whether the request was read. Everything else shares kept connections.
+    same moment, and nobody could tell whether the request was read. Everything else shares kept connections, and is
+    sent once more by aiohttp when one closed under it.
     """
 
     def __init__(self, *, connections: int = CONNECTIONS, certificates: str | None = None) -> None:
@@ -48,6 +49,8 @@ class Transport:
         Raises NotSent when no connection ever stood (name, refusal, TLS, pool, time), OutcomeUnknown for all that went
         wrong later: `seconds` of wall clock over, more than `max_bytes` after decompression, a cut or garbled reply.
         """
+        if not all(value.isascii() and value.isprintable() for value in request.headers.values()):
+            raise NotSent("a header, perhaps the key, holds a character that cannot be sent", code="not_sent")
         wire = _Wire()
         token = _wire.set(wire)
         try:

@@ -92,16 +92,16 @@ def test_a_job_can_deliver_less_than_ordered(
     assert len(customer.query(ticket)["data"]["result"]["images"]) == images
 
 
-@pytest.mark.parametrize(("fault", "status", "body"), [("dead_result_url", 404, None), ("wrong_result", 200, b"this")])
+@pytest.mark.parametrize(("fault", "status"), [("dead_result_url", 404), ("wrong_result", 200)])
 def test_a_result_can_be_dead_or_no_picture(
-    customer: Customer, simulator: Simulator, listener: Listener, fault: str, status: int, body: bytes | None
+    customer: Customer, simulator: Simulator, listener: Listener, fault: str, status: int
 ) -> None:
     simulator.order(fault)
     ticket = customer.ticket(callback_url=listener.url)
     listener.posted.get(timeout=10)
     result = httpx.get(customer.query(ticket)["data"]["result"]["images"][0]["url"], trust_env=False)
     assert result.status_code == status
-    assert body is None or result.content.startswith(body)
+    assert not result.content.startswith(b"\xff\xd8")
 
 
 def test_a_job_can_run_for_ever(customer: Customer, simulator: Simulator, listener: Listener) -> None:

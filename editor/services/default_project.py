@@ -14,13 +14,23 @@ def project_for(*, actor: Actor, asked: str | None) -> str:
     if asked is None:
         return _default_project(actor.workspace_id)
     if not Project.objects.filter(workspace_id=actor.workspace_id, id=asked).exists():
-        raise InvalidInput("There is no such project in this workspace.", param="project")
+        raise InvalidInput(
+            "project names no project of this workspace. Nothing was kept or charged.", param="project"
+        )
     return asked
 
 
-@lru_cache(maxsize=10_000)
 def _default_project(workspace_id: str) -> str:
-    project, _ = Project.objects.get_or_create(
-        workspace_id=workspace_id, is_default=True, defaults={"name": DEFAULT_NAME}
-    )
-    return project.id
+    try:
+        return _known(workspace_id)
+    except Project.DoesNotExist:
+        project, _ = Project.objects.get_or_create(
+            workspace_id=workspace_id, is_default=True, defaults={"name": DEFAULT_NAME}
+        )
+        return project.id
+
+
+@lru_cache(maxsize=10_000)
+def _known(workspace_id: str) -> str:
+    """Look it up, once in a process; one that was just made is not remembered, as its transaction may yet fail."""
+    return Project.objects.values_list("id", flat=True).get(workspace_id=workspace_id, is_default=True)

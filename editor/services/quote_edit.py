@@ -36,7 +36,8 @@ def quote_edit(*, workspace_id: str, request: EditRequest) -> Quote:
     }
     for position, image_id in enumerate(request.images):
         if image_id not in sizes:
-            raise InvalidInput("There is no such image in this workspace.", param=f"images[{position}]")
+            param = f"images[{position}]"
+            raise InvalidInput(f"{param} names no image of this workspace. Nothing was kept or charged.", param=param)
     prices = facade.unit_prices(workspace_id=workspace_id, model=request.model, resolution=request.resolution)
     candidates = [_candidate(name, prices.get(name)) for name in PROVIDERS]
     judged = routing.verdicts(request, candidates)

@@ -60,9 +60,8 @@ def submit_edit(*, actor: Actor, request: EditRequest, idempotency: Idempotency 
 def _accept(actor: Actor, request: EditRequest) -> Edit:
     quote = quote_edit(workspace_id=actor.workspace_id, request=request)
     _check_quote(request, quote)
-    project_id = project_for(actor=actor, asked=request.project)
-    edit = _edit(actor, request, quote, project_id)
     with transaction.atomic():
+        edit = _edit(actor, request, quote, project_for(actor=actor, asked=request.project))
         edit.save(force_insert=True)
         EditInput.objects.bulk_create(
             EditInput(edit=edit, image_id=image_id, position=position)

@@ -1,0 +1,187 @@
+"""How the API says no, and how it turns pages: one table from error class to status, one shape for every error."""
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.db.models import Model, QuerySet
+from django.http import Http404
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from billing.errors import InsufficientCredit
+from editor import errors
+from editor.images.errors import InspectorDown
+
+log = structlog.get_logger(__name__)
+
+STATUS: dict[type[Exception], int] = {
+    errors.InvalidInput: 422,
+    errors.TooLarge: 413,
+    errors.NotFound: 404,
+    errors.NoRoute: 422,
+    errors.PriceTooHigh: 422,
+    errors.KeyRunning: 409,
+    errors.KeyReused: 422,
+    InsufficientCredit: 402,
+    Http404: 404,
+    PermissionDenied: 403,
+    RequestDataTooBig: 413,
+    SuspiciousOperation: 400,
+    OperationalError: 503,
+    InterfaceError: 503,
+    InspectorDown: 503,
+}
+TYPES = {
+    401: "authentication_error",
+    402: "payment_error",
+    403: "permission_error",
+    404: "not_found_error",
+    409: "conflict_error",
+    429: "rate_limit_error",
+    500: "server_error",
+    503: "server_error",
+}
+RETRY_SECONDS = "2"
+UNTOUCHED = "Nothing was kept or charged."
+
+
+def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response:
+    """Answer an exception in the API's one shape; one that nobody foresaw is logged and answers 500."""
+    status = status_of(error)
+    if status >= 500:  # noqa: PLR2004
+        log.error("the API failed", exc_info=error)
+    code, message, param = _words(error, status)
+    body = {
+        "type": TYPES.get(status, "invalid_request_error"),
+        "code": code,
+        "message": message,
+        "param": param,
+        "request_id": getattr(context["request"], "request_id", None),
+    }
+    answer = Response({"error": body}, status=status)
+    if challenge := getattr(error, "auth_header", None):
+        answer["WWW-Authenticate"] = challenge
+    if status == 503:  # noqa: PLR2004
+        answer["Retry-After"] = RETRY_SECONDS
+    return answer
+
+
+def status_of(error: Exception) -> int:
+    """Give the status for an error: its class's, or its nearest ancestor's."""
+    if isinstance(error, ValidationError):
+        return 422
+    if isinstance(error, APIException):
+        return int(error.status_code)
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
+def _words(error: Exception, status: int) -> tuple[str, str, str | None]:
+    """Give code, message and param."""
+    match error:
+        case errors.EditorError():
+            return error.code, error.message, error.param
+        case InsufficientCredit():
+            return "insufficient_credit", f"{error} Nothing was charged; add credit and send it again.", None
+        case ValidationError():
+            param, text = _first(error.detail)
+            return "invalid", f"{param} {text} {UNTOUCHED}", param.partition("[")[0]
+        case APIException():
+            return str(error.get_codes()), str(error.detail), None
+        case _:
+            return _foreign(status)
+
+
+def _foreign(status: int) -> tuple[str, str, str | None]:
+    return {
+        400: ("bad_request", f"The request could not be read. {UNTOUCHED}", None),
+        403: ("forbidden", f"This is not allowed. {UNTOUCHED}", None),
+        404: ("not_found", "There is nothing here.", None),
+        413: ("too_large", f"The body is over the limit. {UNTOUCHED}", None),
+        503: (
+            "unavailable",
+            "This cannot be done just now. Send it again in a moment, an edit under the same Idempotency-Key.",
+            None,
+        ),
+    }.get(status) or ("server_error", "Something went wrong on our side; it was noted under this request_id.", None)
+
+
+def _first(detail: Any, path: str = "") -> tuple[str, str]:
+    """Find the first bad field in DRF's nested detail, as `images[2]` or `metadata`, and what is said of it."""
+    match detail:
+        case dict():
+            key, inner = next((key, inner) for key, inner in detail.items() if inner)
+            return _first(inner, path or str(key)) if not isinstance(key, int) else _first(inner, f"{path}[{key}]")
+        case list():
+            return _first(detail[0], path)
+        case _:
+            return (
+                path,
+                "is required."
+                if detail.code == "required"
+                else "must not be null."
+                if detail.code == "null"
+                else str(detail),
+            )
+
+
+class IdPages(BasePagination):
+    """Pages of rows, newest first by their time-ordered ids; the cursor is where the page before ended."""
+
+    default_limit = 20
+    limits = range(1, 101)
+    next_cursor: str | None = None
+
+    def paginate_queryset(self, queryset: QuerySet[Model], request: Request, view: APIView | None = None) -> list[Any]:
+        """Give a page in one query; raises InvalidInput for a bad limit or cursor."""
+        limit = self._limit(request.query_params.get("limit"))
+        if cursor := request.query_params.get("cursor"):
+            queryset = queryset.filter(pk__lt=_read_cursor(cursor))
+        rows = list(queryset.order_by("-pk")[: limit + 1])
+        if len(rows) > limit:
+            self.next_cursor = _write_cursor(rows[limit - 1].pk)
+        return rows[:limit]
+
+    def get_paginated_response(self, data: Any) -> Response:
+        """Answer with a page."""
+        return Response({"data": data, "next": self.next_cursor})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Describe a page for OpenAPI."""
+        cursor = {"type": "string", "nullable": True, "description": "Send it as `cursor` for the next page."}
+        return {"type": "object", "required": ["data", "next"], "properties": {"data": schema, "next": cursor}}
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        """Describe the query parameters for OpenAPI."""
+        size = {"type": "integer", "minimum": self.limits[0], "maximum": self.limits[-1], "default": self.default_limit}
+        return [
+            {"name": "limit", "in": "query", "required": False, "schema": size},
+            {"name": "cursor", "in": "query", "required": False, "schema": {"type": "string"}},
+        ]
+
+    def _limit(self, text: str | None) -> int:
+        if text is None:
+            return self.default_limit
+        if not (text.isascii() and text.isdecimal() and len(text) < 4 and int(text) in self.limits):  # noqa: PLR2004
+            raise errors.InvalidInput(f"limit takes {self.limits[0]} to {self.limits[-1]}.", param="limit")
+        return int(text)
+
+
+def _write_cursor(last_id: str) -> str:
+    return base64.urlsafe_b64encode(last_id.encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> str:
+    try:
+        last_id = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+    except ValueError:
+        last_id = ""
+    if not last_id.replace("_", "").isalnum():
+        raise errors.InvalidInput("cursor is not one that a page gave.", param="cursor")
+    return last_id

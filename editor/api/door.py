@@ -1,0 +1,81 @@
+"""What every view of the API is made of."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+from rest_framework.views import APIView
+
+from editor.api.parsing import JsonBody, check_length
+from editor.domain import Actor
+from editor.errors import InvalidInput, NotFound
+
+Row = TypeVar("Row", bound=Model)
+
+
+class OneFormat(BaseContentNegotiation):
+    """Answer in the view's own format, whatever `Accept` asks for."""
+
+    def select_parser(self, request: Request, parsers: Sequence[BaseParser]) -> BaseParser | None:
+        """Take the parser for the body's content type; None makes a 415."""
+        content_type = (request.content_type or "").partition(";")[0].strip().lower()
+        return next((parser for parser in parsers if parser.media_type == content_type), None)
+
+    def select_renderer(
+        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        """Take the first renderer."""
+        return renderers[0], str(renderers[0].media_type)
+
+
+class Door(APIView):
+    """A view of the API; `body_limit` is in bytes."""
+
+    content_negotiation_class = OneFormat
+    parser_classes: Sequence[type[BaseParser]] = [JsonBody]
+    body_limit = 64 * 1024
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        """Check who calls, then how long the body is, before anything reads it."""
+        super().initial(request, *args, **kwargs)
+        check_length(request.META, self.body_limit)
+
+    @property
+    def actor(self) -> Actor:
+        """Give the workspace and key that call."""
+        actor: Actor = self.request.user.actor
+        return actor
+
+
+class Listing(Door):
+    """A view whose GET is a list, page by page; `filters` are the query parameters besides those of paging."""
+
+    pagination_class = api_settings.DEFAULT_PAGINATION_CLASS
+    filters: frozenset[str] = frozenset()
+
+    def page(self, rows: QuerySet[Row], write: Callable[[Row], dict[str, Any]]) -> Response:
+        """Answer with a page of the rows; raises InvalidInput for a query parameter that is not there."""
+        for name in self.request.query_params:
+            if name not in self.filters and name not in ("limit", "cursor"):
+                raise InvalidInput(f"There is no query parameter {name[:40]!r} here.", param=name[:40])
+        pages = self.pagination_class()  # type: ignore[misc]
+        found = pages.paginate_queryset(rows, self.request, view=self) or []
+        answer: Response = pages.get_paginated_response([write(row) for row in found])
+        return answer
+
+
+class Nowhere(Door):
+    """Every address under the API that there is not."""
+
+    schema = None
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        """Answer 404 to a caller; a stranger gets the 401 first."""
+        super().initial(request, *args, **kwargs)
+        raise NotFound("There is no such address in this API; see /api/docs/.")

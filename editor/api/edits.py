@@ -1,0 +1,84 @@
+"""Edits: order one, look, list, take back."""
+
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from editor.api import describe
+from editor.api.bodies import read_edit
+from editor.api.door import Door, Listing
+from editor.api.fields import IDENTIFIER
+from editor.api.idempotency import fingerprint, read_key
+from editor.api.order import Key, Order, note_end, place
+from editor.api.prefer import wait_seconds, wait_until_final
+from editor.api.shapes import edit_json
+from editor.domain import Actor, EditStatus
+from editor.errors import InvalidInput
+from editor.selectors.edits import as_record, edit_record, edit_records
+from editor.services.cancel_edit import cancel_edit
+
+
+class Edits(Listing):
+    """`/edits`."""
+
+    filters = frozenset({"project", "status"})
+    body_limit = 20 * 1024 * 1024  # pictures as data URIs; larger ones go through POST /images
+
+    @describe.list_edits
+    def get(self, request: Request) -> Response:
+        """List the workspace's edits, newest first."""
+        status, project = (request.query_params.get(name) for name in ("status", "project"))
+        if status and status not in list(EditStatus):
+            raise InvalidInput(f"status must be one of {', '.join(EditStatus)}.", param="status")
+        if project and not IDENTIFIER.fullmatch(project):
+            raise InvalidInput("project must be a project's id.", param="project")
+        rows = edit_records(workspace_id=self.actor.workspace_id, project=project, status=status)
+        return self.page(rows, lambda row: edit_json(as_record(row)))
+
+    @describe.create_edit
+    def post(self, request: Request) -> Response:
+        """Order an edit: 202 at once, or 200 when `Prefer: wait` saw its end."""
+        name = read_key(request.headers.get("Idempotency-Key"))
+        seconds = wait_seconds(request.headers.get("Prefer", ""))
+        asked = read_edit(request.data)
+        key = Key(name, fingerprint(request.data)) if name else None
+        order = place(actor=self.actor, request=asked, key=key)
+        ended = wait_until_final(order.edit_id, seconds) if seconds and not order.replayed else None
+        if ended:
+            order = note_end(actor=self.actor, key=key, order=order, answer=_read(self.actor, order.edit_id))
+        answer = _answer(order)
+        if ended is not None:
+            answer["Preference-Applied"] = f"wait={seconds}"
+        return answer
+
+
+class OneEdit(Door):
+    """`/edits/{id}`."""
+
+    @describe.read_edit
+    def get(self, request: Request, edit_id: str) -> Response:
+        """Look at an edit."""
+        return Response(_read(self.actor, edit_id))
+
+
+class CancelEdit(Door):
+    """`/edits/{id}/cancel`."""
+
+    @describe.cancel_edit
+    def post(self, request: Request, edit_id: str) -> Response:
+        """Take an edit back where nothing was sent; otherwise it follows its outcome."""
+        cancel_edit(workspace_id=self.actor.workspace_id, edit_id=edit_id)
+        return Response(_read(self.actor, edit_id))
+
+
+def _read(actor: Actor, edit_id: str) -> dict[str, Any]:
+    return edit_json(edit_record(workspace_id=actor.workspace_id, edit_id=edit_id))
+
+
+def _answer(order: Order) -> Response:
+    answer = Response(order.answer, status=order.status)
+    answer["Location"] = f"/api/v1/edits/{order.edit_id}"
+    if order.replayed:
+        answer["Idempotent-Replayed"] = "true"
+    return answer

@@ -1,0 +1,107 @@
+"""Fields that take a JSON value only as what it is: `"3"` is no number, `1` is no yes."""
+
+import re
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from billing.money import LARGEST, parse_usd
+
+IDENTIFIER = re.compile(r"[0-9a-z_]{1,40}")
+DOLLARS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
+
+
+class Text(serializers.CharField):
+    """A string without NUL and without halves of characters."""
+
+    default_error_messages = {
+        "invalid": "must be a string.",
+        "blank": "must not be empty.",
+        "max_length": "takes at most {max_length} characters.",
+        "min_length": "takes at least {min_length} characters.",
+    }
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        # The blank check comes before the type check there, and would make words of numbers.
+        if data is not serializers.empty and data is not None and not isinstance(data, str):
+            self.fail("invalid")
+        return super().run_validation(data)
+
+
+class Choice(serializers.ChoiceField):
+    """One of some strings, all of them named when it is none."""
+
+    def __init__(self, choices: list[str], **options: Any) -> None:
+        listed = ", ".join(choices)
+        super().__init__(choices=choices, error_messages={"invalid_choice": f"must be one of {listed}."}, **options)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("invalid_choice")
+        return super().to_internal_value(data)
+
+
+class Whole(serializers.IntegerField):
+    """A whole number."""
+
+    default_error_messages = {
+        "invalid": "must be a whole number.",
+        "min_value": "must be at least {min_value}.",
+        "max_value": "must be at most {max_value}.",
+    }
+
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            self.fail("invalid")
+        return data
+
+
+class Number(serializers.FloatField):
+    """A finite number."""
+
+    default_error_messages = {
+        "invalid": "must be a number.",
+        "min_value": "must be at least {min_value}.",
+        "max_value": "must be at most {max_value}.",
+    }
+
+    def to_internal_value(self, data: Any) -> float:
+        if type(data) not in (int, float):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class YesNo(serializers.BooleanField):
+    """True or false."""
+
+    default_error_messages = {"invalid": "must be true or false."}
+
+    def to_internal_value(self, data: Any) -> bool:
+        if type(data) is not bool:
+            self.fail("invalid")
+        return data
+
+
+@extend_schema_field({"oneOf": [{"type": "string"}, {"type": "number"}], "example": "0.20"})
+class Dollars(serializers.Field[int, Any, str, Any]):
+    """An amount of dollars above 0, as a string or a number with at most six decimals; read as micro-dollars."""
+
+    default_error_messages = {
+        "invalid": f"must be dollars above 0 and up to {LARGEST // 10**6}, with at most six decimals, such as 0.20."
+    }
+
+    def to_internal_value(self, data: Any) -> int:
+        text = data if isinstance(data, str) else repr(data)
+        if isinstance(data, bool) or not DOLLARS.fullmatch(text):
+            self.fail("invalid")
+        try:
+            amount = parse_usd(text)
+        except ValueError:
+            self.fail("invalid")
+        return amount or self.fail("invalid")

@@ -1,0 +1,80 @@
+"""Order an edit, once under an Idempotency-Key, and give a replay the answer that the first request got."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from editor.api.shapes import edit_json
+from editor.api.sources import bring_in, has_foreign, throw_away
+from editor.domain import Actor, EditRequest
+from editor.models import Edit, IdempotencyKey
+from editor.selectors.edits import EditRecord
+from editor.services.idempotency_keys import earlier_use
+from editor.services.submit_edit import Idempotency, submit_edit
+
+ACCEPTED = 202
+ENDED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An Idempotency-Key and the SHA-256 of the body it came with."""
+
+    text: str
+    request_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An ordered edit and how its request is answered."""
+
+    edit_id: str
+    answer: dict[str, Any]
+    status: int = ACCEPTED
+    replayed: bool = False
+
+
+def place(*, actor: Actor, request: EditRequest, key: Key | None) -> Order:
+    """Submit the edit, or find how the same request was answered before. Raises what `submit_edit` raises.
+
+    Pictures given by URL or as data are stored first; when the edit is not accepted they are thrown away again.
+    """
+    if key and has_foreign(request) and (used := _used(actor, key)):
+        return _replay(used)
+    ready, fetched = bring_in(request, actor=actor)
+    try:
+        order = _submit(actor, ready, key)
+    except Exception:
+        throw_away(fetched)
+        raise
+    if order.replayed:
+        throw_away(fetched)
+    return order
+
+
+def note_end(*, actor: Actor, key: Key | None, order: Order, answer: dict[str, Any]) -> Order:
+    """Answer with the edit's end, now and to every replay."""
+    if key:
+        IdempotencyKey.objects.filter(workspace_id=actor.workspace_id, key=key.text).update(status=ENDED, answer=answer)
+    return replace(order, answer=answer, status=ENDED)
+
+
+def _submit(actor: Actor, request: EditRequest, key: Key | None) -> Order:
+    written: list[dict[str, Any]] = []
+
+    def render(edit: Edit) -> dict[str, Any]:
+        written.append(edit_json(EditRecord(edit, list(request.images), [], [])))
+        return written[0]
+
+    keyed = Idempotency(key.text, key.request_sha256, render) if key else None
+    edit = submit_edit(actor=actor, request=request, idempotency=keyed)
+    if key and not written and (used := _used(actor, key)):
+        return _replay(used)
+    return Order(edit.id, written[0] if written else render(edit))
+
+
+def _used(actor: Actor, key: Key) -> IdempotencyKey | None:
+    return earlier_use(workspace_id=actor.workspace_id, key=key.text, request_sha256=key.request_sha256)
+
+
+def _replay(used: IdempotencyKey) -> Order:
+    return Order(used.edit_id, used.answer, used.status, replayed=True)

@@ -1,0 +1,189 @@
+"""What the API answers with, described for readers and for OpenAPI; `shapes.py` writes it."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from rest_framework import serializers
+
+from editor.attempts import AttemptState
+from editor.domain import EditStatus
+
+
+class Error(serializers.Serializer[Any]):
+    """What is wrong: `code` is a stable word, `param` the field at fault."""
+
+    type = serializers.CharField()
+    code = serializers.CharField()
+    message = serializers.CharField()
+    param = serializers.CharField(allow_null=True)
+    request_id = serializers.CharField(allow_null=True)
+
+
+class Problem(serializers.Serializer[Any]):
+    """Every answer from 400 up."""
+
+    error = Error()
+
+
+class Failure(serializers.Serializer[Any]):
+    """Why something ended without a picture."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class Output(serializers.Serializer[Any]):
+    """A picture an edit produced; `url` is signed, expires, and works without the key."""
+
+    id = serializers.CharField()
+    url = serializers.URLField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    bytes = serializers.IntegerField()
+    content_type = serializers.CharField()
+    sha256 = serializers.CharField()
+    late = serializers.BooleanField(help_text="It came after the edit had ended, and is free.")
+
+
+class Price(serializers.Serializer[Any]):
+    """Dollars as strings with six decimals."""
+
+    currency = serializers.CharField()
+    quoted = serializers.CharField(help_text="The most it can cost.")
+    held = serializers.CharField(help_text="Set aside while it runs.")
+    charged = serializers.CharField(help_text="What the pictures that arrived cost.")
+
+
+class AttemptShape(serializers.Serializer[Any]):
+    """One submission to one provider."""
+
+    provider = serializers.CharField()
+    status = serializers.ChoiceField(sorted(AttemptState))
+    error = Failure(allow_null=True)
+    started_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+
+class Verdict(serializers.Serializer[Any]):
+    """Whether a provider could do the edit; if not, why."""
+
+    provider = serializers.CharField()
+    eligible = serializers.BooleanField()
+    reason = serializers.CharField(allow_null=True)
+
+
+class EditShape(serializers.Serializer[Any]):
+    """An edit."""
+
+    id = serializers.CharField()
+    object = serializers.CharField()
+    status = serializers.ChoiceField([status.value for status in EditStatus])
+    model = serializers.CharField()
+    prompt = serializers.CharField()
+    aspect_ratio = serializers.CharField()
+    resolution = serializers.CharField()
+    n = serializers.IntegerField()
+    provider = serializers.CharField(allow_null=True, help_text="The one that delivered.")
+    images = serializers.ListField(child=serializers.CharField())
+    project = serializers.CharField()
+    metadata = serializers.DictField(child=serializers.CharField(allow_blank=True))
+    outputs = Output(many=True)
+    price = Price()
+    attempts = AttemptShape(many=True)
+    routing = Verdict(many=True)
+    error = Failure(allow_null=True)
+    created_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+
+class ImageShape(serializers.Serializer[Any]):
+    """A stored picture; `url` is of its clean rendition, signed, expires, and works without the key."""
+
+    id = serializers.CharField()
+    object = serializers.CharField()
+    url = serializers.URLField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    bytes = serializers.IntegerField()
+    content_type = serializers.CharField()
+    sha256 = serializers.CharField()
+    filename = serializers.CharField(allow_blank=True)
+    project = serializers.CharField(allow_null=True)
+    created_at = serializers.DateTimeField()
+
+
+class ProjectShape(serializers.Serializer[Any]):
+    """A named shelf of pictures and edits."""
+
+    id = serializers.CharField()
+    object = serializers.CharField()
+    name = serializers.CharField()
+    is_default = serializers.BooleanField(help_text="Takes what is sent without naming a project.")
+    created_at = serializers.DateTimeField()
+
+
+class CapabilitiesShape(serializers.Serializer[Any]):
+    """The most a provider takes and gives."""
+
+    models = serializers.ListField(child=serializers.CharField())
+    images = serializers.IntegerField()
+    outputs = serializers.IntegerField()
+    resolutions = serializers.ListField(child=serializers.CharField())
+    prompt_characters = serializers.IntegerField()
+    settings = serializers.ListField(child=serializers.CharField())
+
+
+class RouteShape(serializers.Serializer[Any]):
+    """What one picture costs here, and if nobody can have it, why."""
+
+    model = serializers.CharField()
+    resolution = serializers.CharField()
+    currency = serializers.CharField()
+    unit_price = serializers.CharField(allow_null=True)
+    open = serializers.BooleanField()
+    reason = serializers.CharField(allow_null=True)
+
+
+class ProviderShape(serializers.Serializer[Any]):
+    """A provider."""
+
+    object = serializers.CharField()
+    name = serializers.CharField()
+    enabled = serializers.BooleanField()
+    capabilities = CapabilitiesShape()
+    routes = RouteShape(many=True)
+
+
+class ProvidersShape(serializers.Serializer[Any]):
+    """All providers: one page."""
+
+    data = ProviderShape(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class BalanceShape(serializers.Serializer[Any]):
+    """Dollars as strings with six decimals; `spent` is all that was captured less what was refunded."""
+
+    currency = serializers.CharField()
+    available = serializers.CharField()
+    held = serializers.CharField()
+    spent = serializers.CharField()
+
+
+class UploadShape(serializers.Serializer[Any]):
+    """The form of `POST /images`."""
+
+    file = serializers.FileField(help_text="JPEG, PNG, WebP, HEIC or AVIF, up to 25 MiB.")
+    project = serializers.CharField(required=False)
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """`Authorization: Bearer pnt_live_…`."""
+
+    target_class = "editor.api.authentication.BearerAuthentication"
+    name = "key"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        """Describe the header."""
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "pnt_live_…"}

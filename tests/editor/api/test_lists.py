@@ -1,0 +1,95 @@
+"""Projects, providers and the balance."""
+
+import pytest
+
+from editor.models import Edit, Project
+from tests.editor.api.doors import refused
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_balance_is_strings_with_six_decimals(api, alice, credit, image):
+    api.post("/edits", {"prompt": "x", "images": [image.id], "n": 2})
+    assert Edit.objects.count() == 1
+    assert api.get("/balance").json() == {
+        "currency": "USD", "available": "0.905000", "held": "0.095000", "spent": "0.000000",
+    }  # fmt: skip
+
+
+def test_a_workspace_without_credit_has_a_balance_of_nothing(api):
+    assert api.get("/balance").json()["available"] == "0.000000"
+
+
+def test_a_project_is_put_up_and_listed(api, alice, mallory):
+    Project.objects.create(workspace=mallory.workspace, name="Hers")
+    answer = api.post("/projects", {"name": "Spring lookbook"})
+    project = Project.objects.get(workspace=alice.workspace)
+    assert answer.status_code == 201
+    assert answer.json() == {
+        "id": project.id,
+        "object": "project",
+        "name": "Spring lookbook",
+        "is_default": False,
+        "created_at": project.created_at.isoformat().replace("+00:00", "Z"),
+    }
+    assert api.get("/projects").json() == {"data": [answer.json()], "next": None}
+
+
+@pytest.mark.parametrize("name", ["", "  ", "n" * 81, 7, None, ["a"], "a\0b"], ids=repr)
+def test_a_bad_name_is_refused(api, name):
+    refused(api.post("/projects", {"name": name}), 422, "invalid", "name")
+    assert not Project.objects.exists()
+
+
+def test_an_unknown_field_of_a_project_is_refused(api):
+    refused(api.post("/projects", {"name": "x", "workspace": "wsp_1"}), 422, "invalid", "workspace")
+    assert not Project.objects.exists()
+
+
+def test_a_project_has_a_small_body(api):
+    refused(api.post("/projects", b" " * (64 * 1024 + 1)), 413, "too_large")
+
+
+def test_providers_say_what_they_can_what_they_cost_and_what_is_closed(api):
+    found = api.get("/providers").json()
+    assert found["next"] is None
+    (shortapi,) = found["data"]
+    assert shortapi == {
+        "object": "provider",
+        "name": "shortapi",
+        "enabled": True,
+        "capabilities": {
+            "models": ["seedream-4.5"],
+            "images": 10,
+            "outputs": 6,
+            "resolutions": ["2K"],
+            "prompt_characters": 4000,
+            "settings": [],
+        },
+        "routes": [
+            {
+                "model": "seedream-4.5",
+                "resolution": "2K",
+                "currency": "USD",
+                "unit_price": "0.047500",
+                "open": True,
+                "reason": None,
+            },
+            {
+                "model": "seedream-4.5",
+                "resolution": "4K",
+                "currency": "USD",
+                "unit_price": None,
+                "open": False,
+                "reason": "serves 2K only",
+            },
+        ],
+    }
+
+
+def test_a_provider_without_a_key_is_off_and_says_so(api, settings):
+    known = settings.PROVIDERS["shortapi"]
+    settings.PROVIDERS = {"shortapi": type(known)(known.base_url, "", known.result_hosts)}
+    (shortapi,) = api.get("/providers").json()["data"]
+    assert (shortapi["enabled"], shortapi["routes"][0]["open"]) == (False, False)
+    assert shortapi["routes"][0]["reason"] == "is off: it has no API key here"

@@ -1,0 +1,82 @@
+"""`Prefer: wait`: the answer comes with the edit's end, or after the time, or at once when too many wait."""
+
+import threading
+
+import pytest
+from django.db import connection, connections, transaction
+
+from editor.api import prefer
+from editor.attempts import AttemptState
+from editor.models import Attempt, Edit, IdempotencyKey
+from editor.services.finish_edit import finish_edit
+from tests.editor.api.doors import Api
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("wait=10", 10),
+        ("respond-async, wait=300", 300),
+        ('wait="7"', 7),
+        ("", None),
+        ("respond-async", None),
+        ("waiter=1", None),
+    ],
+)
+def test_the_wish_is_read_among_others(header, seconds):
+    assert prefer.wait_seconds(header) == seconds
+
+
+def end_when_waited_for(started: threading.Event) -> None:
+    """End the one edit there is as soon as a request waits for it."""
+    try:
+        with connection.cursor() as cursor:
+            while not started.wait(0.02):
+                cursor.execute("SELECT 1 FROM pg_stat_activity WHERE query LIKE 'LISTEN pentimento_edit%%'")
+                if Edit.objects.exists():
+                    started.set()
+        with transaction.atomic():
+            edit = Edit.objects.select_for_update().get()
+            Attempt.objects.filter(edit=edit).update(state=AttemptState.FAILED)
+            finish_edit(edit)
+    finally:
+        connections.close_all()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_wait_that_sees_the_end_answers_200_with_it_and_so_do_replays(api, image, credit):
+    helper = threading.Thread(target=end_when_waited_for, args=[threading.Event()])
+    helper.start()
+    body = {"prompt": "x", "images": [image.id]}
+    answer = api.post("/edits", body, Prefer="wait=60", Idempotency_Key="k")
+    helper.join()
+    assert (answer.status_code, answer.json()["status"]) == (200, "failed")
+    assert answer.headers["Preference-Applied"] == "wait=60"
+    assert answer.headers["Location"] == f"/api/v1/edits/{answer.json()['id']}"
+    again = api.post("/edits", body, Idempotency_Key="k")
+    assert (again.status_code, again.json()) == (200, answer.json())
+    assert IdempotencyKey.objects.get().status == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_wait_that_runs_out_answers_202_and_holds_no_transaction(api, image, credit):
+    answer = api.post("/edits", {"prompt": "x", "images": [image.id]}, Prefer="wait=1")
+    assert (answer.status_code, answer.json()["status"]) == (202, "queued")
+    assert answer.headers["Preference-Applied"] == "wait=1"
+    assert connection.get_autocommit()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_listening_channels()")
+        assert cursor.fetchone() == (0,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_when_too_many_wait_the_next_is_answered_at_once(alice, image, credit, settings):
+    for _ in range(settings.WAITING_REQUESTS):
+        assert prefer.places.acquire(blocking=False)
+    try:
+        answer = Api(alice.key).post("/edits", {"prompt": "x", "images": [image.id]}, Prefer="wait=300")
+    finally:
+        for _ in range(settings.WAITING_REQUESTS):
+            prefer.places.release()
+    assert answer.status_code == 202
+    assert "Preference-Applied" not in answer.headers

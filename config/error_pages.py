@@ -6,6 +6,7 @@ Pages are rendered without request, user or database, so that they also work whe
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.views.decorators.csrf import csrf_exempt
 
 from config.api import TYPES
 
@@ -35,6 +36,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return _answer(request, 404, "errors/404.html")
 
 
+@csrf_exempt
 def no_such_resource(request: HttpRequest, rest: str) -> HttpResponse:  # noqa: ARG001
     """Answer 404 to any address under `/api/` that is none, in the API's shape even with DEBUG, and never redirect."""
     return _answer(request, 404, "")

@@ -1,7 +1,7 @@
 """Logs: JSON lines on stderr, each with the id of the request it belongs to, one access line for each request.
 
-No secret, prompt text or signed URL is ever logged: see `config/scrub.py`. Whoever learns for which workspace a
-request acts binds `workspace_id` to structlog's context; the key's workspace is found without.
+No secret, prompt text or signed URL is ever logged: see `config/scrub.py`. The two places that learn for
+which workspace a request acts, a key's and a page's, bind `workspace_id` to structlog's context.
 """
 
 import logging.config
@@ -38,8 +38,6 @@ class RequestIdMiddleware:
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
             response = self.get_response(request)
-            if workspace_id := getattr(getattr(request, "auth", None), "workspace_id", None):
-                structlog.contextvars.bind_contextvars(workspace_id=workspace_id)
             milliseconds = round((time.perf_counter() - started) * 1000, 1)
             access.info(
                 "request",

@@ -80,9 +80,16 @@ TEMPLATES = [
 
 # Connections are kept: opening one costs more than most queries, and django-q2 is 20 times slower without.
 CONNECTION_SECONDS = 600
+CONNECT_WITHIN_SECONDS = 5
+OWN_DATABASE: dict[str, Any] = environ.Env.db_url_config(ENV.database_url) if ENV.database_url else {}
 DATABASES: dict[str, dict[str, Any]] = {
     "default": (
-        {**environ.Env.db_url_config(ENV.database_url), "CONN_MAX_AGE": CONNECTION_SECONDS, "CONN_HEALTH_CHECKS": True}
+        {
+            **OWN_DATABASE,
+            "CONN_MAX_AGE": CONNECTION_SECONDS,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"connect_timeout": CONNECT_WITHIN_SECONDS, **OWN_DATABASE.get("OPTIONS", {})},
+        }
         if ENV.database_url
         else {
             "ENGINE": "config.embedded",
@@ -116,6 +123,8 @@ Q_CLUSTER = {
         "waves": {"workers": 3, "queue_limit": 1, "timeout": 3600, "retry": 7200, "recycle": None, "scheduler": False},
     },
 }
+
+QUEUES = ("default", "waves")  # each has a cluster of its own
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

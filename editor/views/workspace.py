@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django_htmx.middleware import HtmxDetails
+from structlog.contextvars import bind_contextvars
 
 from accounts.models import Membership, User, Workspace
 from accounts.permissions import Action, may
@@ -50,6 +51,7 @@ def in_workspace(
                 return render(request, "editor/no_workspace.html", status=403)
             if not may(membership.role, action):
                 raise PermissionDenied(f"A {membership.role} of {membership.workspace.name} may not do that.")
+            bind_contextvars(workspace_id=membership.workspace_id)
             here = cast("WorkspaceRequest", request)
             here.membership, here.workspace = membership, membership.workspace
             here.can_edit = may(membership.role, Action.EDIT)

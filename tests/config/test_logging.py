@@ -6,7 +6,11 @@ import subprocess
 import sys
 from typing import Any
 
+import pytest
 from django.conf import settings
+from django.test import Client
+
+from tests.conftest import Person
 
 PRELUDE = """
 import django
@@ -17,14 +21,11 @@ from django.test import Client
 from django.urls import path
 from django.http import HttpResponse
 
-class Key:
-    workspace_id = "wsp_1"
-
 def broken(request):
     raise RuntimeError("Failing GET https://cdn.example/a.png?signature=abc\\nDETAIL: row contains (a prompt)")
 
 def with_key(request):
-    request.auth = Key()
+    structlog.contextvars.bind_contextvars(workspace_id="wsp_1")
     structlog.get_logger("editor").info("inside", callback="/cb/tokentoken")
     return HttpResponse("ok")
 
@@ -116,3 +117,16 @@ def test_secrets_of_the_environment_are_found_wherever_they_turn_up() -> None:
         "structlog.get_logger('x').info('said', deep=[{'header': 'sk-very-secret-key'}], thing=object())"
     )
     assert (line["deep"], line["thing"]) == ([{"header": "…"}], "<object>")
+
+
+def test_a_request_is_logged_with_the_workspace_it_acts_for_and_without_the_key(
+    alice: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    Client().get("/api/v1/balance", headers=alice.auth)
+    page = Client()
+    page.force_login(alice.user)
+    page.get("/")
+    lines: list[Any] = [record.msg for record in caplog.records if record.name == "access"]
+    assert [line["path"] for line in lines] == ["/api/v1/balance", "/"]
+    assert {line["workspace_id"] for line in lines} == {alice.workspace.id}
+    assert alice.key not in repr(lines)

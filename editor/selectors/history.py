@@ -1,6 +1,7 @@
 """Read the history of a project: two queries, however many versions it has."""
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,7 +23,8 @@ IN_PROGRESS = (EditStatus.QUEUED.value, EditStatus.RUNNING.value)
 class Card:
     """What the history shows of one picture, or of an edit that runs or brought nothing.
 
-    `state` is `upload`, `output` or the edit's status; `elapsed` is in seconds; `n` the pictures asked for.
+    `state` is `upload`, `output` or the edit's status; `elapsed` is in seconds; `n` the pictures asked for,
+    `place` which of them this is.
     """
 
     id: str
@@ -35,6 +37,7 @@ class Card:
     starred: bool = False
     late: bool = False
     n: int = 1
+    place: int = 0
     reason: str = ""
     node: Node | None = None
 
@@ -71,11 +74,13 @@ def read_history(*, workspace_id: str, project_id: str, starred: bool = False) -
     cards, parents = _edits(project_id)
     unfinished = [card for card in cards.values() if card.in_progress]
     empty_handed = set(cards)
-    rows = []
+    rows: list[Row] = []
+    made: Counter[str] = Counter()
     for card, edit_id, position in _pictures(workspace_id, project_id):
         origin = cards.get(edit_id or "")
         empty_handed.discard(edit_id or "")
-        cards[card.id] = card
+        made[edit_id or ""] += 1
+        cards[card.id] = replace(card, n=origin.n, place=made[origin.id]) if origin else card
         rows.append(Row(card.id, parents.get(edit_id or ""), origin.at if origin else card.at, position, card.starred))
     total, stars = len(rows), sum(row.starred for row in rows)
     in_progress = {card.id for card in unfinished}
@@ -127,17 +132,24 @@ def _edits(project_id: str) -> tuple[dict[str, Card], dict[str, str]]:
 
 def _pictures(workspace_id: str, project_id: str) -> list[tuple[Card, str | None, int]]:
     """Read the pictures of a project as cards, each with the edit that made it and its place there."""
-    rows = Image.objects.filter(project_id=project_id, workspace_id=workspace_id).values_list(
-        "id",
-        Case(When(is_output=True, then=Left("output__edit__prompt", LABEL_CHARACTERS)), default=F("filename")),
-        "is_output",
-        "created_at",
-        "width",
-        "height",
-        "starred",
-        "output__late",
-        "output__edit_id",
-        Case(When(output__isnull=False, then=F("output__attempt__part") * 10 + F("output__position")), default=Value(0)),
+    rows = (
+        Image.objects.filter(project_id=project_id, workspace_id=workspace_id)
+        .values_list(
+            "id",
+            Case(When(is_output=True, then=Left("output__edit__prompt", LABEL_CHARACTERS)), default=F("filename")),
+            "is_output",
+            "created_at",
+            "width",
+            "height",
+            "starred",
+            "output__late",
+            "output__edit_id",
+            Case(
+                When(output__isnull=False, then=F("output__attempt__part") * 10 + F("output__position")),
+                default=Value(0),
+            ),
+        )
+        .order_by("output__attempt__part", "output__position", "id")
     )
     return [
         (

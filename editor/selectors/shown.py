@@ -98,9 +98,7 @@ def _edit(workspace_id: str, project_id: str, edit_id: str) -> Shown:
 
 
 def _with_edit(edit: Edit, image: Image | None, *, late: bool = False) -> Shown:
-    outputs = list(
-        Image.objects.filter(output__edit=edit).order_by("output__attempt__part", "output__position")
-    )
+    outputs = list(Image.objects.filter(output__edit=edit).order_by("output__attempt__part", "output__position"))
     if image is None and outputs and EditStatus(edit.status).is_final:
         image = outputs[0]
     inputs = EditInput.objects.filter(edit=edit).select_related("image").order_by("position")

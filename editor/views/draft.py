@@ -7,8 +7,8 @@ from django.http import QueryDict
 
 from editor.domain import AUTO, MATCH_INPUT, OUTPUTS_PER_EDIT, EditRequest, Resolution
 from editor.errors import InvalidInput
-from editor.selectors.shown import Shown
 from editor.models import Image
+from editor.selectors.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,4 +50,3 @@ def price_of(*, workspace_id: str, request: EditRequest) -> Price:
         no_4k=no_4k,
         short=available if available < quote.total else None,
     )
-

@@ -49,6 +49,8 @@ found("[data-version]", () => {
   if (!tree) return;
   mark(tree);
   reveal(tree);
+  const stage = document.getElementById("stage");
+  if (stage.getBoundingClientRect().bottom < window.innerHeight / 4) window.scrollTo({ top: 0 }); // a phone's one column
 });
 
 document.addEventListener("keydown", (event) => {

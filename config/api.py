@@ -138,7 +138,12 @@ class IdPages(BasePagination):
     limits = range(1, 101)
     next_cursor: str | None = None
 
-    def paginate_queryset(self, queryset: QuerySet[Model], request: Request, view: APIView | None = None) -> list[Any]:
+    def paginate_queryset(  # type: ignore[override]
+        self,
+        queryset: QuerySet[Model],
+        request: Request,
+        view: APIView | None = None,  # noqa: ARG002
+    ) -> list[Any]:
         """Give a page in one query; raises InvalidInput for a bad limit or cursor."""
         limit = self._limit(request.query_params.get("limit"))
         if cursor := request.query_params.get("cursor"):
@@ -157,7 +162,7 @@ class IdPages(BasePagination):
         cursor = {"type": "string", "nullable": True, "description": "Send it as `cursor` for the next page."}
         return {"type": "object", "required": ["data", "next"], "properties": {"data": schema, "next": cursor}}
 
-    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:  # noqa: ARG002
         """Describe the query parameters for OpenAPI."""
         size = {"type": "integer", "minimum": self.limits[0], "maximum": self.limits[-1], "default": self.default_limit}
         return [

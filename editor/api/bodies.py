@@ -51,6 +51,7 @@ class ImageSource(serializers.Field[str, str, str, Any]):
     """Where a picture is: an image id, an http(s) URL or a data URI. It may be megabytes long."""
 
     def to_internal_value(self, data: Any) -> str:
+        """Take the string, or say what it should be."""
         if not isinstance(data, str) or not SOURCE.match(data):
             raise serializers.ValidationError("must be an image id, an http(s) URL or a data: URI.")
         return data
@@ -64,6 +65,7 @@ class Metadata(serializers.DictField):
     default_error_messages = {"not_a_dict": "must be an object of strings."}
 
     def to_internal_value(self, data: Any) -> Any:
+        """Count keys and measure them, then check the values."""
         if isinstance(data, dict):
             if len(data) > METADATA_KEYS:
                 raise serializers.ValidationError(f"takes at most {METADATA_KEYS} keys.")

@@ -1,10 +1,11 @@
 """What every view of the API is made of."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar, cast
 
 from django.db.models import Model, QuerySet
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.pagination import BasePagination
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -12,9 +13,10 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
+from editor.api.authentication import Caller
 from editor.api.parsing import JsonBody, check_length
 from editor.domain import Actor
-from editor.errors import InvalidInput, NotFound
+from editor.errors import InvalidInput
 
 Row = TypeVar("Row", bound=Model)
 
@@ -22,16 +24,17 @@ Row = TypeVar("Row", bound=Model)
 class OneFormat(BaseContentNegotiation):
     """Answer in the view's own format, whatever `Accept` asks for."""
 
-    def select_parser(self, request: Request, parsers: Sequence[BaseParser]) -> BaseParser | None:
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
         """Take the parser for the body's content type; None makes a 415."""
         content_type = (request.content_type or "").partition(";")[0].strip().lower()
         return next((parser for parser in parsers if parser.media_type == content_type), None)
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
         """Take the first renderer."""
-        return renderers[0], str(renderers[0].media_type)
+        first = next(iter(renderers))
+        return first, str(first.media_type)
 
 
 class Door(APIView):
@@ -49,14 +52,14 @@ class Door(APIView):
     @property
     def actor(self) -> Actor:
         """Give the workspace and key that call."""
-        actor: Actor = self.request.user.actor
-        return actor
+        caller = cast("Caller", self.request.user)
+        return caller.actor
 
 
 class Listing(Door):
     """A view whose GET is a list, page by page; `filters` are the query parameters besides those of paging."""
 
-    pagination_class = api_settings.DEFAULT_PAGINATION_CLASS
+    pagination_class: type[BasePagination] = api_settings.DEFAULT_PAGINATION_CLASS  # type: ignore[assignment]
     filters: frozenset[str] = frozenset()
 
     def page(self, rows: QuerySet[Row], write: Callable[[Row], dict[str, Any]]) -> Response:
@@ -64,18 +67,6 @@ class Listing(Door):
         for name in self.request.query_params:
             if name not in self.filters and name not in ("limit", "cursor"):
                 raise InvalidInput(f"There is no query parameter {name[:40]!r} here.", param=name[:40])
-        pages = self.pagination_class()  # type: ignore[misc]
+        pages = self.pagination_class()
         found = pages.paginate_queryset(rows, self.request, view=self) or []
-        answer: Response = pages.get_paginated_response([write(row) for row in found])
-        return answer
-
-
-class Nowhere(Door):
-    """Every address under the API that there is not."""
-
-    schema = None
-
-    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
-        """Answer 404 to a caller; a stranger gets the 401 first."""
-        super().initial(request, *args, **kwargs)
-        raise NotFound("There is no such address in this API; see /api/docs/.")
+        return pages.get_paginated_response([write(row) for row in found])

@@ -23,12 +23,13 @@ class Text(serializers.CharField):
     }
 
     def to_internal_value(self, data: Any) -> str:
+        """Take a string only."""
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
-        # The blank check comes before the type check there, and would make words of numbers.
+        """Refuse another type first: the check for blanks would make words of numbers."""
         if data is not serializers.empty and data is not None and not isinstance(data, str):
             self.fail("invalid")
         return super().run_validation(data)
@@ -42,6 +43,7 @@ class Choice(serializers.ChoiceField):
         super().__init__(choices=choices, error_messages={"invalid_choice": f"must be one of {listed}."}, **options)
 
     def to_internal_value(self, data: Any) -> Any:
+        """Take one of the strings."""
         if not isinstance(data, str):
             self.fail("invalid_choice")
         return super().to_internal_value(data)
@@ -57,6 +59,7 @@ class Whole(serializers.IntegerField):
     }
 
     def to_internal_value(self, data: Any) -> int:
+        """Take a JSON number without a point."""
         if type(data) is not int:
             self.fail("invalid")
         return data
@@ -72,6 +75,7 @@ class Number(serializers.FloatField):
     }
 
     def to_internal_value(self, data: Any) -> float:
+        """Take a JSON number."""
         if type(data) not in (int, float):
             self.fail("invalid")
         return super().to_internal_value(data)
@@ -83,6 +87,7 @@ class YesNo(serializers.BooleanField):
     default_error_messages = {"invalid": "must be true or false."}
 
     def to_internal_value(self, data: Any) -> bool:
+        """Take a JSON boolean."""
         if type(data) is not bool:
             self.fail("invalid")
         return data
@@ -97,6 +102,7 @@ class Dollars(serializers.Field[int, Any, str, Any]):
     }
 
     def to_internal_value(self, data: Any) -> int:
+        """Read micro-dollars."""
         text = data if isinstance(data, str) else repr(data)
         if isinstance(data, bool) or not DOLLARS.fullmatch(text):
             self.fail("invalid")

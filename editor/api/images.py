@@ -63,7 +63,7 @@ class ImageContent(Door):
         return answer
 
 
-def _form(request: Request) -> tuple[UploadedFile, str | None]:
+def _form(request: Request) -> tuple["UploadedFile[bytes]", str | None]:
     fields, file = request.POST, request.FILES.get(FILE)
     for name in fields:
         if name != PROJECT:

@@ -46,8 +46,13 @@ class PictureBody(MultiPartParser):
     ) -> Any:
         """Read the form; raises TooLarge as soon as the limit is crossed, and then no file is left."""
         request = (parser_context or {})["request"]._request  # noqa: SLF001 (DRF has no other way to the handlers)
-        request.upload_handlers = [_OnePicture(request)]
-        return super().parse(stream, media_type, parser_context)
+        handler = _OnePicture(request)
+        request.upload_handlers = [handler]
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except BaseException:
+            handler.throw_away()
+            raise
 
 
 class _OnePicture(TemporaryFileUploadHandler):
@@ -69,6 +74,10 @@ class _OnePicture(TemporaryFileUploadHandler):
         if self.received > UPLOAD_BYTES:
             raise TooLarge(over(UPLOAD_BYTES), param=FILE)
         super().receive_data_chunk(raw_data, start)
+
+    def throw_away(self) -> None:
+        if self.taken:
+            self.file.close()
 
 
 def unknown_field(name: str) -> InvalidInput:

@@ -158,7 +158,7 @@ class ProviderShape(serializers.Serializer[Any]):
 class ProvidersShape(serializers.Serializer[Any]):
     """All providers: one page."""
 
-    data = ProviderShape(many=True)
+    data = ProviderShape(many=True)  # type: ignore[assignment]
     next = serializers.CharField(allow_null=True)
 
 

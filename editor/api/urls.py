@@ -1,10 +1,9 @@
 """The addresses of the API, under `/api/v1/`."""
 
-from django.urls import path, re_path
+from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularYAMLAPIView
 
 from editor.api.balance import Balance
-from editor.api.door import Nowhere
 from editor.api.edits import CancelEdit, Edits, OneEdit
 from editor.api.images import ImageContent, Images, OneImage
 from editor.api.projects import Projects
@@ -22,5 +21,4 @@ urlpatterns = [
     path("balance", Balance.as_view(), name="api-balance"),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="api-openapi"),
     path("openapi.yaml", SpectacularYAMLAPIView.as_view(), name="api-openapi-yaml"),
-    re_path("", Nowhere.as_view(), name="api-nowhere"),
 ]

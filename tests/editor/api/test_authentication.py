@@ -36,7 +36,7 @@ def test_a_mistyped_key_is_refused_without_a_query(alice, django_assert_num_quer
 
 def test_a_live_key_costs_one_query(alice, django_assert_num_queries):
     with django_assert_num_queries(1):
-        assert Api(alice.key).get("/nowhere").status_code == 404
+        assert Api(alice.key).get("/edits?limit=0").status_code == 422
 
 
 def test_a_revoked_key_is_refused_at_once(alice, api):

@@ -75,7 +75,7 @@ def test_every_setting_reaches_the_edit(api, alice, image, credit):
     assert (edit.aspect_ratio, edit.n, edit.provider_asked, edit.strategy) == ("16:9", 3, "shortapi", "reliable")
     assert (edit.watermark, edit.seed, edit.max_price, edit.deadline_seconds) == (False, None, 200_000, 60)
     assert edit.project_id == shelf.id
-    assert edit.api_key.workspace_id == alice.workspace.id
+    assert edit.api_key in alice.workspace.api_keys.all()
     inputs = EditInput.objects.filter(edit=edit).values_list("image_id", flat=True)
     assert list(inputs) == answer.json()["images"] == [second.id, image.id, second.id]
 
@@ -83,9 +83,16 @@ def test_every_setting_reaches_the_edit(api, alice, image, credit):
 def test_a_finished_edit_shows_outputs_attempts_and_what_was_charged(api, alice):
     now = timezone.now()
     edit = make_edit(
-        alice.workspace, status="succeeded", finished_at=now, charged=47_500, provider="shortapi",
-        routing=[{"provider": "shortapi", "eligible": True, "reason": ""}, {"provider": "pixazo", "eligible": False, "reason": "takes 1 reference, 3 given"}],
-    )  # fmt: skip
+        alice.workspace,
+        status="succeeded",
+        finished_at=now,
+        charged=47_500,
+        provider="shortapi",
+        routing=[
+            {"provider": "shortapi", "eligible": True, "reason": ""},
+            {"provider": "pixazo", "eligible": False, "reason": "takes 1 reference, 3 given"},
+        ],
+    )
     make_attempt(edit, AttemptState.NOT_SENT, error_code="not_sent", error_message="10.0.0.3 refused", finished_at=now)
     attempt = make_attempt(edit, AttemptState.DELIVERED, started_at=now, finished_at=now)
     picture = make_image(alice.workspace, is_output=True, width=2048, height=1536, bytes=812_345, sha256="a" * 64)

@@ -1,6 +1,7 @@
 """The same Idempotency-Key orders once and answers alike."""
 
 import threading
+from typing import Any
 
 import pytest
 from django.db import connection, connections
@@ -67,7 +68,7 @@ def test_a_key_that_is_being_worked_on_is_a_conflict(api, alice, image, credit):
     name = f"{alice.workspace.id} k"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])
-        answers: list = []
+        answers: list[Any] = []
 
         def ask() -> None:
             try:
@@ -86,7 +87,7 @@ def test_a_key_that_is_being_worked_on_is_a_conflict(api, alice, image, credit):
 @pytest.mark.django_db(transaction=True)
 def test_of_ten_requests_at_once_under_a_key_one_orders(alice, image, credit):
     start = threading.Barrier(10)
-    answers: list = []
+    answers: list[Any] = []
 
     def ask() -> None:
         try:

@@ -2,6 +2,7 @@
 
 import hashlib
 import zlib
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -47,7 +48,7 @@ def test_a_picture_is_stored_described_and_given_back(api, alice):
         "created_at": image.created_at.isoformat().replace("+00:00", "Z"),
     }
     assert api.get(f"/images/{image.id}").json()["id"] == image.id
-    seen = Client().get(url.removeprefix("http://localhost:8000"))
+    seen: Any = Client().get(url.removeprefix("http://localhost:8000"))
     assert (seen.status_code, b"".join(seen.streaming_content)[:3]) == (200, b"\xff\xd8\xff")
 
     back = api.get(f"/images/{image.id}/content")

@@ -140,6 +140,8 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+# With https one proxy, which ends TLS, is in front of us: the address it saw is who signs in, for the rate limits.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENV.is_https else 0
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"

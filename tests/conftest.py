@@ -28,12 +28,13 @@ pytest_plugins = ["tests.simulator_fixture"]
 @pytest.fixture(scope="session", autouse=True)
 def flush_empties_the_ledger_too():
     """Between transactional tests Django truncates every table; the ledger's triggers look away for that statement."""
-    flush = connection.ops.execute_sql_flush
+    operations = type(connection.ops)  # the class, for a browser test's thread gets a connection of its own
+    flush = operations.execute_sql_flush
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            connection.ops,
+            operations,
             "execute_sql_flush",
-            lambda statements: flush(["SET LOCAL session_replication_role = replica", *statements]),
+            lambda self, statements: flush(self, ["SET LOCAL session_replication_role = replica", *statements]),
         )
         yield
 

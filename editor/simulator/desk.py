@@ -58,6 +58,7 @@ class Desk:
             "done": states[JobState.DONE],
             "failed": states[JobState.FAILED],
             "billed_usd": str(sum((job.amount for job in jobs if job.state is not JobState.FAILED), Decimal(0))),
+            "job_ids": list(self.jobs),
             "jobs_by_payload": dict(Counter(job.payload_sha256 for job in jobs)),
             "jobs_by_prompt": dict(Counter(job.order.prompt for job in jobs)),
             "faults_waiting": [

@@ -18,13 +18,14 @@ from editor.waves.recorder import TicketTaken
 POLL_SECONDS = 20.0
 LARGEST_REPLY = 1024 * 1024
 AFTER_DEADLINE = timedelta(hours=1)
+ENDED = (errors.JobFailed, errors.ContentRefused, errors.ImageUnfetchable)
 
 
 async def ask(held: Held, bench: Bench) -> bool:
     """Poll an accepted job at its pace; a lost one that has a ticket now and then, for an hour after its deadline."""
     try:
         reply = await _poll(held, bench, held.ticket)
-    except (errors.JobFailed, errors.ContentRefused) as error:
+    except ENDED as error:
         return await _failed(held, bench, error)
     except errors.ProviderError as error:
         held.asked += 1
@@ -44,7 +45,7 @@ async def look_up(held: Held, bench: Bench) -> bool:
         return await let_go(held, bench, until=None)
     try:
         await _poll(held, bench, held.hinted_ticket)
-    except (errors.JobFailed, errors.ContentRefused):
+    except ENDED:
         pass  # it exists, and the next poll says the same
     except errors.ProviderError:
         held.asked += 1
@@ -67,9 +68,14 @@ async def _poll(held: Held, bench: Bench, ticket: str) -> Running | Delivered:
 async def _failed(held: Held, bench: Bench, error: errors.ProviderError) -> bool:
     if held.state == AttemptState.LOST:
         return await let_go(held, bench, until=None)
-    if isinstance(error, errors.ContentRefused):
-        return await close(held, bench, Closing(Event.REFUSED, error.code or "content_refused", error.message))
-    return await close(held, bench, Closing(Event.JOB_FAILED, error.code or "job_failed", error.message))
+    match error:
+        case errors.ContentRefused():
+            closing = Closing(Event.REFUSED, "content_refused", error.message)
+        case errors.ImageUnfetchable():
+            closing = Closing(Event.JOB_FAILED, "image_unfetchable", error.message)
+        case _:
+            closing = Closing(Event.JOB_FAILED, "job_failed", error.message)
+    return await close(held, bench, closing)
 
 
 async def _done(held: Held, bench: Bench, reported_cost: str) -> bool:

@@ -19,11 +19,11 @@ from editor.services.collect_results import collect_results
 from editor.waves.bench import Bench
 from editor.waves.claims import Held
 from editor.waves.moves import close, let_go
-from editor.waves.pace import next_poll
 
 log = structlog.get_logger(__name__)
 
 TRIES = 3
+PAUSE_SECONDS = 1.0
 
 
 async def collect(held: Held, bench: Bench) -> bool:
@@ -35,7 +35,7 @@ async def collect(held: Held, bench: Bench) -> bool:
             return False
         if isinstance(trouble, BadPicture) or tries == TRIES:
             break
-        if not await bench.rest(held, next_poll(0, troubles=tries)):
+        if not await bench.rest(held, tries * PAUSE_SECONDS):
             return await let_go(held, bench, until=0)
     what = "was not a picture" if isinstance(trouble, BadPicture) else "could not be fetched"
     return await close(held, bench, Closing(Event.UNDELIVERABLE, "bad_result", f"The provider's result {what}."))

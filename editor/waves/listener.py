@@ -1,7 +1,8 @@
 """Hear wake-ups from PostgreSQL. One that is missed costs a second, never an attempt."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import psycopg
 import structlog
@@ -14,12 +15,11 @@ log = structlog.get_logger(__name__)
 AGAIN_SECONDS = 1.0
 
 
-async def listen(heard: Callable[[str], None], in_database: Callable[..., asyncio.Future[None]]) -> None:
+async def listen(heard: Callable[[str], None], in_database: Callable[..., Awaitable[Any]]) -> None:
     """Call `heard` with every payload, until cancelled; a lost connection is made again."""
     while True:
         try:
-            await in_database(connection.ensure_connection)
-            parameters = {k: v for k, v in connection.get_connection_params().items() if k not in _DJANGOS}
+            parameters = await in_database(_parameters)
             async with await psycopg.AsyncConnection.connect(autocommit=True, **parameters) as listening:
                 await listening.execute(f"LISTEN {DUE}")
                 heard("")
@@ -30,4 +30,10 @@ async def listen(heard: Callable[[str], None], in_database: Callable[..., asynci
         await asyncio.sleep(AGAIN_SECONDS)
 
 
-_DJANGOS = {"cursor_factory", "context", "prepare_threshold", "server_side_binding", "client_encoding"}
+DJANGOS_OWN = {"cursor_factory", "context", "prepare_threshold", "server_side_binding", "client_encoding"}
+
+
+def _parameters() -> dict[str, Any]:
+    """Give how Django connects, once it has: so that an embedded server runs."""
+    connection.ensure_connection()
+    return {name: value for name, value in connection.get_connection_params().items() if name not in DJANGOS_OWN}

@@ -53,14 +53,19 @@ class Wave:
             self.bench.closing.set()
             if self.drives:
                 await asyncio.wait(self.drives)
-            for task in around:
-                task.cancel()
-            await asyncio.gather(*around, return_exceptions=True)
+            await self._end_all(around)
             for transport in self.bench.transports.values():
                 await transport.close()
             await self.in_database(lease.end, self.id)
             self.in_workshop.close()
             self.in_database.close()
+
+    async def _end_all(self, tasks: list["asyncio.Task[None]"]) -> None:
+        for task in tasks:
+            task.cancel()
+        for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(outcome, Exception):
+                log.error("wave_hand_died", wave=self.id, exc_info=outcome)
 
     async def _claim_until(self, end: float) -> None:
         now = asyncio.get_running_loop().time

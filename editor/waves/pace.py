@@ -14,5 +14,5 @@ def next_poll(age: float, *, troubles: int = 0) -> float:
     A tenth of its age, from 1 to 10 s, so that waiting costs little and finding out late costs little too; doubled for
     every failed poll in a row, up to 80 s; with a fifth of jitter, so that jobs do not march in step.
     """
-    seconds = min(max(age * SHARE_OF_AGE, SOONEST), LATEST) * 2 ** min(troubles, 3)
+    seconds = min(max(age * SHARE_OF_AGE, SOONEST), LATEST) * (1 << min(troubles, 3))
     return seconds * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load, guards nothing

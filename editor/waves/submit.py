@@ -39,11 +39,11 @@ async def submit(held: Held, bench: Bench) -> bool:
     except errors.NotSent as error:
         return await close(held, bench, Closing(Event.NOT_SENT, "not_sent", error.message))
     except errors.ContentRefused as error:
-        return await close(held, bench, Closing(Event.REFUSED, error.code or "content_refused", error.message))
+        return await close(held, bench, Closing(Event.REFUSED, "content_refused", error.message))
     except errors.Rejected as error:
         return await close(held, bench, _rejected(error))
     except errors.ProviderError as error:
-        return await _unknown(held, bench, error.code or "outcome_unknown", error.message)
+        return await _unknown(held, bench, "outcome_unknown", error.message)
     return await _taken(held, bench, reply)
 
 
@@ -74,4 +74,4 @@ def _rejected(error: errors.Rejected) -> Closing:
         case errors.OutOfCredit():
             return Closing(Event.REJECTED, "provider_account", "The provider turned our own account away.")
         case _:
-            return Closing(Event.REJECTED, error.code or "rejected", error.message)
+            return Closing(Event.REJECTED, "rejected", error.message)

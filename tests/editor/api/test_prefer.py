@@ -9,6 +9,7 @@ from editor.api import prefer
 from editor.attempts import AttemptState
 from editor.models import Attempt, Edit, IdempotencyKey
 from editor.services.finish_edit import finish_edit
+from editor.wakeups import DUE
 from tests.editor.api.doors import Api
 
 
@@ -27,14 +28,14 @@ def test_the_wish_is_read_among_others(header, seconds):
     assert prefer.wait_seconds(header) == seconds
 
 
-def end_when_waited_for(started: threading.Event) -> None:
-    """End the one edit there is as soon as a request waits for it."""
+def end_the_edit(listening: threading.Event) -> None:
+    """End the edit that is ordered next, as its last attempt's failure does."""
     try:
         with connection.cursor() as cursor:
-            while not started.wait(0.02):
-                cursor.execute("SELECT 1 FROM pg_stat_activity WHERE query LIKE 'LISTEN pentimento_edit%%'")
-                if Edit.objects.exists():
-                    started.set()
+            cursor.execute(f"LISTEN {DUE}")
+            listening.set()
+            next(connection.connection.notifies(timeout=30))
+            cursor.execute(f"UNLISTEN {DUE}")
         with transaction.atomic():
             edit = Edit.objects.select_for_update().get()
             Attempt.objects.filter(edit=edit).update(state=AttemptState.FAILED)
@@ -45,8 +46,10 @@ def end_when_waited_for(started: threading.Event) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_wait_that_sees_the_end_answers_200_with_it_and_so_do_replays(api, image, credit):
-    helper = threading.Thread(target=end_when_waited_for, args=[threading.Event()])
+    listening = threading.Event()
+    helper = threading.Thread(target=end_the_edit, args=[listening])
     helper.start()
+    listening.wait()
     body = {"prompt": "x", "images": [image.id]}
     answer = api.post("/edits", body, Prefer="wait=60", Idempotency_Key="k")
     helper.join()

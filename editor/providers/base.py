@@ -114,7 +114,10 @@ class Provider(Protocol):
         """Build the free request that asks how a job is doing."""
 
     def read_poll(self, response: HttpResponse) -> Running | Delivered:
-        """Read its reply; raises a ProviderError, JobFailed when the job has ended without images."""
+        """Read its reply. JobFailed, ContentRefused and ImageUnfetchable say that the job has ended without images.
+
+        Every other ProviderError is about this poll alone (RateLimited and OutOfCredit too): ask again later.
+        """
 
     def read_callback(self, body: bytes) -> CallbackHint:
         """Read what was posted to our callback URL; never raises, an unreadable one hints at nothing."""

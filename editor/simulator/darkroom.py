@@ -34,12 +34,13 @@ class NotAPicture(Exception):
 def develop(sources: Sequence[bytes], *, prompt: str, ratio: str, resolution: str, index: int) -> bytes:
     """Edit the sources as the prompt says; `index` tells the pictures of one order apart."""
     size = SIZES[resolution][ratio]
-    pictures = [_read(source) for source in sources]
-    result = ImageOps.fit(pictures[0], size) if len(pictures) == 1 else _contact(pictures, size)
-    result = _vary(result, index)
-    for edit in edits_for(prompt):
-        result = edit(result)
-    return _jpeg(_sign(result), quality=88)
+    sheet = Image.new("RGB", size, PAPER)
+    for source, (left, top, right, bottom) in zip(sources, _frames(len(sources), size), strict=True):
+        picture = _vary(ImageOps.fit(_read(source), (right - left, bottom - top)), index)
+        for edit in edits_for(prompt):
+            picture = edit(picture)
+        sheet.paste(picture, (left, top))
+    return _jpeg(_sign(sheet), quality=88)
 
 
 def flat(job_id: str, *, ratio: str, resolution: str, index: int) -> bytes:
@@ -64,20 +65,22 @@ def _read(source: bytes) -> Image.Image:
         raise NotAPicture("not a JPEG, PNG or WebP picture") from error
 
 
-def _contact(pictures: Sequence[Image.Image], size: tuple[int, int]) -> Image.Image:
-    """Lay several pictures out in rows that fill the sheet: two make a diptych."""
+def _frames(count: int, size: tuple[int, int]) -> list[tuple[int, int, int, int]]:
+    """Divide a sheet into rows of frames: one picture fills it, two make a diptych, more a contact sheet."""
     width, height = size
-    rows = max(1, round((len(pictures) * height / width) ** 0.5))
-    per_row = -(-len(pictures) // rows)
-    lines = [pictures[start : start + per_row] for start in range(0, len(pictures), per_row)]
-    sheet = Image.new("RGB", size, PAPER)
-    row_height = (height - GAP * (len(lines) + 1)) // len(lines)
-    for row, line in enumerate(lines):
-        cell = ((width - GAP * (len(line) + 1)) // len(line), row_height)
-        for column, picture in enumerate(line):
-            at = (GAP + column * (cell[0] + GAP), GAP + row * (row_height + GAP))
-            sheet.paste(ImageOps.fit(picture, cell), at)
-    return sheet
+    if count == 1:
+        return [(0, 0, width, height)]
+    rows = max(1, round((count * height / width) ** 0.5))
+    across = -(-count // rows)
+    rows = -(-count // across)
+    down = (height - GAP) / rows
+    frames = []
+    for number in range(count):
+        row, column = divmod(number, across)
+        over = (width - GAP) / min(across, count - row * across)  # a short last row is stretched
+        left, top = GAP + column * over, GAP + row * down
+        frames.append((round(left), round(top), round(left + over) - GAP, round(top + down) - GAP))
+    return frames
 
 
 def _vary(picture: Image.Image, index: int) -> Image.Image:

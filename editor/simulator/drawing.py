@@ -9,11 +9,13 @@ def blurred(picture: Image.Image) -> Image.Image:
 
 
 def sketch(picture: Image.Image) -> Image.Image:
-    """Draw it with a pencil: a picture dodged by its own blurred negative leaves its lines."""
+    """Draw it with a pencil: shading by dodging with its own blurred negative, lines where its edges are."""
     grey = ImageOps.grayscale(picture)
     blurred_negative = ImageOps.invert(grey).filter(ImageFilter.GaussianBlur(max(picture.size) / 150))
-    lines = ImageChops.add(grey, blurred_negative, scale=1, offset=-8)
-    return ImageEnhance.Contrast(lines.point([min(255, value) for value in range(256)])).enhance(1.5).convert("RGB")
+    shading = ImageEnhance.Contrast(ImageChops.add(grey, blurred_negative, scale=1, offset=-8)).enhance(1.5)
+    edges = grey.filter(ImageFilter.GaussianBlur(2)).filter(ImageFilter.FIND_EDGES)
+    lines = edges.point([max(0, 255 - value * 6) for value in range(256)]).filter(ImageFilter.GaussianBlur(1))
+    return ImageChops.multiply(shading, lines).convert("RGB")
 
 
 def posterised(picture: Image.Image) -> Image.Image:

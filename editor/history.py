@@ -50,8 +50,7 @@ def arrange(rows: Iterable[Row]) -> list[Node]:
     for row in everything:
         children[row.parent if row.parent in known else None].append(row)
     nodes: list[Node] = []
-    roots = children[None]
-    waiting = [(row, None, i, len(roots)) for i, row in enumerate(roots, 1)][::-1]
+    waiting = _siblings(children[None], None)
     while waiting:
         row, above, position, size = waiting.pop()
         parent = nodes[above] if above is not None else None
@@ -67,9 +66,13 @@ def arrange(rows: Iterable[Row]) -> list[Node]:
                 has_children=bool(below),
             )
         )
-        here = len(nodes) - 1
-        waiting.extend((child, here, i, len(below)) for i, child in reversed(list(enumerate(below, 1))))
+        waiting += _siblings(below, len(nodes) - 1)
     return nodes
+
+
+def _siblings(rows: list[Row], above: int | None) -> list[tuple[Row, int | None, int, int]]:
+    """Give siblings with their parent's index, their place and their number, the last first, as a stack wants them."""
+    return [(row, above, position, len(rows)) for position, row in enumerate(rows, 1)][::-1]
 
 
 def only_starred(rows: Iterable[Row]) -> list[Row]:

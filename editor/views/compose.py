@@ -13,13 +13,12 @@ from accounts.ids import new_id
 from accounts.permissions import Action
 from billing.facade import InsufficientCredit
 from billing.money import format_short
-from editor.domain import EditRequest, Resolution
+from editor.domain import IMAGES_PER_EDIT, EditRequest
 from editor.errors import EditorError, InvalidInput, NotFound
 from editor.models import Edit, Image, Project
-from editor.selectors.shown import read_shown
 from editor.services.cancel_edit import cancel_edit
 from editor.services.submit_edit import Idempotency, submit_edit
-from editor.views.draft import Draft, draft_again, read_form
+from editor.views.draft import Draft, draft_again, draft_back, read_form
 from editor.views.price import Price, price_of
 from editor.views.project import composer_context, project_or_404, shown_or_404, version, whole_page
 from editor.views.workspace import WorkspaceRequest, in_workspace
@@ -118,16 +117,9 @@ def _refused(request: WorkspaceRequest, here: Project, sentence: str) -> HttpRes
         response = render(request, "editor/_refused.html", {"error": sentence}, status=422)
         response["HX-Retarget"], response["HX-Reswap"] = "#refused", "innerHTML"
         return response
-    form = request.POST
-    found = Image.objects.filter(workspace=request.workspace).in_bulk(form.getlist("images")[:20])
-    images = [found[name] for name in form.getlist("images") if name in found]
-    base = images[0].id if images and images[0].project_id == here.id else None
-    return whole_page(
-        request,
-        here,
-        read_shown(workspace_id=request.workspace.id, project_id=here.id, shown_id=base)
-        if base
-        else shown_or_404(request, here, None),
-        Draft(form.get("prompt", ""), images, form.get("aspect_ratio", ""), Resolution.TWO_K),
-        error=sentence,
-    )
+    names = request.POST.getlist("images")[:IMAGES_PER_EDIT]
+    found = Image.objects.filter(workspace=request.workspace).in_bulk(names)
+    images = [found[name] for name in names if name in found]
+    base = next((image.id for image in images if image.project_id == here.id), None)
+    draft = draft_back(request.POST, images)
+    return whole_page(request, here, shown_or_404(request, here, base), draft, error=sentence)

@@ -10,6 +10,8 @@ from editor.errors import InvalidInput
 from editor.models import Image
 from editor.selectors.shown import Shown
 
+COUNTS = {str(number) for number in range(1, OUTPUTS_PER_EDIT + 1)}
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -61,6 +63,19 @@ def read_form(form: QueryDict, *, project_id: str) -> EditRequest:
     )
 
 
+def draft_back(form: QueryDict, images: list[Image]) -> Draft:
+    """Give a refused form back as it was, but for a count or resolution that makes no sense."""
+    n, resolution = form.get("n", "1"), form.get("resolution", "")
+    return Draft(
+        prompt=form.get("prompt", ""),
+        images=images,
+        aspect_ratio=form.get("aspect_ratio", MATCH_INPUT),
+        resolution=resolution if resolution in set(Resolution) else Resolution.TWO_K,
+        n=int(n) if n in COUNTS else 1,
+        provider=form.get("provider", AUTO),
+    )
+
+
 def _resolution(form: Mapping[str, object]) -> Resolution:
     try:
         return Resolution(str(form.get("resolution") or Resolution.TWO_K))
@@ -70,6 +85,6 @@ def _resolution(form: Mapping[str, object]) -> Resolution:
 
 def _count(form: Mapping[str, object]) -> int:
     text = str(form.get("n") or "1")
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:3]) <= OUTPUTS_PER_EDIT):
+    if text not in COUNTS:
         raise InvalidInput(f"The number of pictures is 1 to {OUTPUTS_PER_EDIT}.", param="n")
     return int(text)

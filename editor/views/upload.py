@@ -45,7 +45,7 @@ def upload(request: WorkspaceRequest, project_id: str) -> HttpResponse:
     )
 
 
-def _for_a_form(request: WorkspaceRequest, here: Project, files: list[UploadedFile]) -> HttpResponse:
+def _for_a_form(request: WorkspaceRequest, here: Project, files: "list[UploadedFile[bytes]]") -> HttpResponse:
     last = None
     for file in files:
         try:
@@ -57,7 +57,7 @@ def _for_a_form(request: WorkspaceRequest, here: Project, files: list[UploadedFi
     return redirect("project_version", here.id, last.id) if last else redirect("project", here.id)
 
 
-def _store(request: WorkspaceRequest, here: Project, file: UploadedFile) -> Image:
+def _store(request: WorkspaceRequest, here: Project, file: "UploadedFile[bytes]") -> Image:
     return upload_image(actor=request.actor, file=file, filename=file.name or "", project_id=here.id)
 
 

@@ -62,11 +62,11 @@ class Listing(Door):
     pagination_class: type[BasePagination] = api_settings.DEFAULT_PAGINATION_CLASS  # type: ignore[assignment]
     filters: frozenset[str] = frozenset()
 
-    def page(self, rows: QuerySet[Row], write: Callable[[Row], dict[str, Any]]) -> Response:
+    def page(self, rows: QuerySet[Row], write: Callable[[list[Row]], list[dict[str, Any]]]) -> Response:
         """Answer with a page of the rows; raises InvalidInput for a query parameter that is not there."""
         for name in self.request.query_params:
             if name not in self.filters and name not in ("limit", "cursor"):
                 raise InvalidInput(f"There is no query parameter {name[:40]!r} here.", param=name[:40])
         pages = self.pagination_class()
         found = pages.paginate_queryset(rows, self.request, view=self) or []
-        return pages.get_paginated_response([write(row) for row in found])
+        return pages.get_paginated_response(write(found))

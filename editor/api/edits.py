@@ -15,7 +15,8 @@ from editor.api.prefer import wait_seconds, wait_until_final
 from editor.api.shapes import edit_json
 from editor.domain import Actor, EditStatus
 from editor.errors import InvalidInput
-from editor.selectors.edits import as_record, edit_record, edit_records
+from editor.models import Edit
+from editor.selectors.edits import edit_record, edit_records, edits_of
 from editor.services.cancel_edit import cancel_edit
 
 
@@ -33,8 +34,8 @@ class Edits(Listing):
             raise InvalidInput(f"status must be one of {', '.join(EditStatus)}.", param="status")
         if project and not IDENTIFIER.fullmatch(project):
             raise InvalidInput("project must be a project's id.", param="project")
-        rows = edit_records(workspace_id=self.actor.workspace_id, project=project, status=status)
-        return self.page(rows, lambda row: edit_json(as_record(row)))
+        rows = edits_of(workspace_id=self.actor.workspace_id, project=project, status=status)
+        return self.page(rows, self._write)
 
     @describe.create_edit
     def post(self, request: Request) -> Response:
@@ -51,6 +52,10 @@ class Edits(Listing):
         if ended is not None:
             answer["Preference-Applied"] = f"wait={seconds}"
         return answer
+
+    def _write(self, page: list[Edit]) -> list[dict[str, Any]]:
+        found = edit_records(workspace_id=self.actor.workspace_id, ids=[edit.id for edit in page])
+        return [edit_json(record) for record in found]
 
 
 class OneEdit(Door):

@@ -62,7 +62,7 @@ def _submit(actor: Actor, request: EditRequest, key: Key | None) -> Order:
     written: list[dict[str, Any]] = []
 
     def render(edit: Edit) -> dict[str, Any]:
-        written.append(edit_json(EditRecord(edit, list(request.images), [], [])))
+        written.append(edit_json(EditRecord(edit, request.images)))
         return written[0]
 
     keyed = Idempotency(key.text, key.request_sha256, render) if key else None

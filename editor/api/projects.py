@@ -17,7 +17,7 @@ class Projects(Listing):
     @describe.list_projects
     def get(self, request: Request) -> Response:
         """List the workspace's projects, newest first."""
-        return self.page(projects_of(self.actor.workspace_id), project_json)
+        return self.page(projects_of(self.actor.workspace_id), lambda page: [project_json(row) for row in page])
 
     @describe.create_project
     def post(self, request: Request) -> Response:

@@ -1,61 +1,66 @@
-"""Edits as the API reads them: one statement an edit or a page, however much belongs to each."""
+"""Edits as the API reads them: one statement for an edit or a page of them, however much belongs to each."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import QuerySet
 
 from editor.attempts import AttemptState
 from editor.errors import NotFound
-from editor.models import Attempt, Edit, EditInput, Output
+from editor.models import Edit
 
-OUTPUT_FIELDS = {name: f"image__{name}" for name in ("id", "width", "height", "bytes", "content_type", "sha256")}
-ATTEMPT_FIELDS = ("provider", "state", "error_code", "started_at", "finished_at")
+# Written out, because composing this with the ORM costs more than running it: 1.6 of 4.5 ms of a request's CPU.
+# An intent is not listed among the attempts: nothing was submitted yet.
+RECORDS = """
+SELECT edit.*,
+  ARRAY(SELECT image_id FROM editor_editinput WHERE edit_id = edit.id ORDER BY position) AS input_ids,
+  (SELECT jsonb_agg(jsonb_build_object('id', image.id, 'width', image.width, 'height', image.height,
+      'bytes', image.bytes, 'content_type', image.content_type, 'sha256', image.sha256, 'late', output.late)
+      ORDER BY output.attempt_id, output.position)
+    FROM editor_output output JOIN editor_image image ON image.id = output.image_id
+    WHERE output.edit_id = edit.id) AS output_rows,
+  (SELECT jsonb_agg(jsonb_build_object('provider', provider, 'state', state, 'error_code', error_code,
+      'started_at', started_at, 'finished_at', finished_at) ORDER BY id)
+    FROM editor_attempt WHERE edit_id = edit.id AND state <> %(intent)s) AS attempt_rows
+FROM editor_edit edit
+WHERE edit.workspace_id = %(workspace)s AND edit.id = ANY(%(ids)s)
+ORDER BY edit.id DESC
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class EditRecord:
-    """An edit with what belongs to it: input ids in order, outputs and attempts as rows (see the field lists above)."""
+    """An edit with what belongs to it: input ids in order, outputs and attempts as the rows of `RECORDS`."""
 
     edit: Edit
-    images: list[str]
-    outputs: list[dict[str, Any]]
-    attempts: list[dict[str, Any]]
+    images: Sequence[str]
+    outputs: Sequence[dict[str, Any]] = ()
+    attempts: Sequence[dict[str, Any]] = ()
 
 
 def edit_record(*, workspace_id: str, edit_id: str) -> EditRecord:
     """Find an edit of the workspace; raises NotFound for a missing or foreign id."""
-    found = _records(Edit.objects.filter(workspace_id=workspace_id, id=edit_id)).first()
-    if found is None:
+    found = edit_records(workspace_id=workspace_id, ids=[edit_id])
+    if not found:
         raise NotFound("There is no such edit in this workspace.")
-    return as_record(found)
+    return found[0]
 
 
-def edit_records(*, workspace_id: str, project: str | None, status: str | None) -> QuerySet[Edit]:
-    """Find a workspace's edits, perhaps of one project or status; each row goes through `as_record`."""
-    edits = Edit.objects.filter(workspace_id=workspace_id)
+def edit_records(*, workspace_id: str, ids: Sequence[str]) -> list[EditRecord]:
+    """Read those of the edits that are the workspace's, newest first."""
+    asked = {"workspace": workspace_id, "ids": list(ids), "intent": AttemptState.INTENT.value}
+    return [_record(row) for row in Edit.objects.raw(RECORDS, asked)]
+
+
+def edits_of(*, workspace_id: str, project: str | None, status: str | None) -> QuerySet[Edit]:
+    """Find the ids of a workspace's edits, perhaps of one project or status; nothing else of them is read."""
+    edits = Edit.objects.filter(workspace_id=workspace_id).only("id")
     if project:
         edits = edits.filter(project_id=project)
-    if status:
-        edits = edits.filter(status=status)
-    return _records(edits)
+    return edits.filter(status=status) if status else edits
 
 
-def as_record(row: Any) -> EditRecord:
-    """Open a row of `edit_records`."""
-    return EditRecord(row, row.image_ids, row.output_rows, row.attempt_rows)
-
-
-def _records(edits: QuerySet[Edit]) -> QuerySet[Edit]:
-    mine = {"edit": OuterRef("pk")}
-    inputs = EditInput.objects.filter(**mine).order_by("position").values("image_id")
-    outputs = Output.objects.filter(**mine).order_by("attempt_id", "position")
-    # An intent is not listed: nothing was submitted yet.
-    attempts = Attempt.objects.filter(**mine).exclude(state=AttemptState.INTENT).order_by("id")
-    return edits.annotate(
-        image_ids=ArraySubquery(inputs),
-        output_rows=ArraySubquery(outputs.values(row=JSONObject(late=F("late"), **OUTPUT_FIELDS))),
-        attempt_rows=ArraySubquery(attempts.values(row=JSONObject(**{name: F(name) for name in ATTEMPT_FIELDS}))),
-    )
+def _record(row: Any) -> EditRecord:
+    return EditRecord(row, row.input_ids, json.loads(row.output_rows or "[]"), json.loads(row.attempt_rows or "[]"))

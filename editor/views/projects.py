@@ -8,10 +8,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import Action
 from editor.errors import InvalidInput, NotFound
 from editor.project_names import NAME_CHARACTERS
+from editor.selectors.project_wall import Wall, tile, wall
 from editor.services.create_project import create_project
 from editor.services.rename_project import rename_project
 from editor.views.workspace import WorkspaceRequest, in_workspace
-from editor.selectors.project_wall import Wall, tile, wall
 
 LAST_PAGE = 10_000
 
@@ -45,7 +45,7 @@ def create(request: WorkspaceRequest) -> HttpResponse:
     try:
         made = create_project(actor=request.actor, name=name)
     except InvalidInput as error:
-        context = {"name": name, "error": error.message}
+        context: dict[str, object] = {"name": name, "error": error.message}
         if request.htmx:
             response = render(request, "editor/_new_project.html", context, status=422)
             response["HX-Retarget"], response["HX-Reswap"] = "#new-project", "outerHTML"

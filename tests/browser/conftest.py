@@ -67,7 +67,7 @@ def window(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[...,
             viewport={"width": width, "height": 900},
             color_scheme="dark" if scheme == "dark" else "light",
             java_script_enabled=javascript,
-            has_touch=width < 500,  # noqa: PLR2004
+            has_touch=width < 500,
         )
         context.set_default_timeout(10_000)
         opened.append(Window(context, live_server.url))

@@ -11,7 +11,7 @@ from editor.models import Image
 RESULT = "the provider's picture"
 
 
-def store_output(*, workspace_id: str, project_id: str, created_by_id: str | None, path: Path) -> Image:
+def store_output(*, workspace_id: str, project_id: str | None, created_by_id: str | None, path: Path) -> Image:
     """Keep a provider's result byte for byte, after a full decode; the caller's file is left where it is.
 
     Raises BadPicture or TooLarge when it will never do, InspectorDown when it may do later; then nothing is kept.

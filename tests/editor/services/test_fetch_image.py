@@ -1,0 +1,102 @@
+"""A picture named by its address, or written into the request itself."""
+
+import base64
+import http.server
+import threading
+
+import pytest
+
+from editor.domain import Actor
+from editor.errors import InvalidInput, TooLarge
+from editor.images.errors import BadPicture
+from editor.models import Image
+from editor.services.fetch_image import fetch_image
+from tests import pictures
+
+
+@pytest.fixture
+def site(settings):
+    """A real web server on loopback, which the operator has opened; pages are `{path: bytes}`."""
+    pages: dict[str, bytes] = {}
+
+    class Pages(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            found = pages.get(self.path)
+            self.send_response(200 if found is not None else 404)
+            self.send_header("Content-Length", str(len(found or b"")))
+            self.end_headers()
+            self.wfile.write(found or b"")
+
+        def log_message(self, *args):
+            pass
+
+    settings.EGRESS_ALLOW_CIDRS = ("127.0.0.1/32",)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Pages) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield pages, f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def fetch(person, source: str) -> Image:
+    actor = Actor(person.workspace.id, user_id=person.user.id)
+    return fetch_image(actor=actor, source=source, param="images[2]", project_id=None)
+
+
+def test_a_picture_is_fetched_and_called_by_its_name(alice, site):
+    pages, address = site
+    pages["/a/caf%C3%A9.png?token=1"] = pictures.png()
+    image = fetch(alice, f"{address}/a/caf%C3%A9.png?token=1")
+    assert (image.filename, image.content_type, image.width) == ("café.png", "image/png", 96)
+    assert image.workspace == alice.workspace
+    assert not image.is_output
+
+
+@pytest.mark.parametrize("head", ["data:image/png;base64,", "DATA:;base64,", "data:image/jpeg;name=x.jpg;base64,"])
+def test_a_data_uri_is_unpacked_whatever_type_it_claims(alice, head):
+    image = fetch(alice, head + base64.b64encode(pictures.png()).decode())
+    assert (image.content_type, image.filename) == ("image/png", "")
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        ("house.jpg", "is neither an image id, an http(s) URL nor a data URI"),
+        ("file:///etc/passwd", "is neither an image id"),
+        ("data:image/png,plain", "is not a data URI in base64"),
+        ("data:image/png;base64,@@@@", "is a data URI whose base64 is broken"),
+        ("data:image/png;base64,é", "is a data URI whose base64 is broken"),
+        ("http://127.0.0.2/", "could not be fetched: the address is not allowed, or gave no picture within 30 s"),
+        ("http://169.254.169.254/", "could not be fetched: the address is not allowed, or gave no picture within 30 s"),
+        ("{site}/missing", "could not be fetched: the address is not allowed, or gave no picture within 30 s"),
+    ],
+)
+def test_what_cannot_be_had_is_refused_by_field_and_nothing_is_kept(alice, site, source, problem):
+    _, address = site
+    with pytest.raises(InvalidInput) as refusal:
+        fetch(alice, source.replace("{site}", address))
+    assert refusal.value.message.startswith(f"images[2] {problem}")
+    assert refusal.value.message.endswith("Nothing was stored or charged.")
+    assert refusal.value.param == "images[2]"
+    assert Image.objects.count() == 0
+
+
+def test_what_comes_is_looked_at_like_an_upload(alice, site):
+    pages, address = site
+    pages["/page"] = b"<html>"
+    for source in (f"{address}/page", "data:image/png;base64," + base64.b64encode(b"<html>").decode()):
+        with pytest.raises(BadPicture) as refusal:
+            fetch(alice, source)
+        assert refusal.value.message.startswith("images[2] is not a JPEG")
+    assert Image.objects.count() == 0
+
+
+def test_over_25_mb_is_too_large_by_either_way(alice, site):
+    pages, address = site
+    pages["/big"] = bytes(26 * 2**20)
+    for source in (f"{address}/big", "data:image/png;base64," + "A" * (36 * 2**20)):
+        with pytest.raises(TooLarge) as refusal:
+            fetch(alice, source)
+        assert refusal.value.message.startswith("images[2] is more than 25 MB; the limit is 25 MB.")
+    assert Image.objects.count() == 0

@@ -17,6 +17,10 @@ from tests.conftest import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+WHO_WAITS_FOR_US = """
+SELECT count(*), pg_sleep(0.01) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))
+"""
+
 
 @pytest.fixture
 def wallet(alice: Person):
@@ -93,13 +97,13 @@ def test_a_real_deadlock_ends_well_for_both(wallet):
             capture(reference="edt_1", amount=60_000)
 
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL deadlock_timeout = '60s'")  # the other one notices first, and so is broken off
+        cursor.execute("SET LOCAL deadlock_timeout = '60s'")  # the other one looks first, and so is broken off
         Account.objects.select_for_update().get(kind="wallet")
         capturing = aside(capture_it)
-        waiting = False
-        while not waiting:
-            cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted), pg_sleep(0.01)")
-            waiting = cursor.fetchone()[0]
+        waits_for_us = False
+        while not waits_for_us:
+            cursor.execute(WHO_WAITS_FOR_US)
+            waits_for_us = cursor.fetchone()[0] > 0
         Hold.objects.select_for_update().get(reference="edt_1")
     assert capturing.result(timeout=60) is None
     assert tries == [1, 2]

@@ -5,10 +5,10 @@ from accounts.models import ApiKey, Membership, User
 
 
 def live_key(key: str) -> ApiKey | None:
-    """Find the key that was presented, with its workspace; None when mistyped, unknown or revoked."""
+    """Find the key that was presented; None when mistyped, unknown or revoked."""
     if not api_keys.looks_right(key):
         return None
-    found = ApiKey.objects.select_related("workspace").filter(digest=api_keys.digest(key)).first()
+    found = ApiKey.objects.filter(digest=api_keys.digest(key)).first()
     return found if found and found.revoked_at is None else None
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, Suspicio
 from django.db import InterfaceError, OperationalError
 from django.db.models import Model, QuerySet
 from django.http import Http404
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import APIException, NotAuthenticated, ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -92,6 +92,8 @@ def _words(error: Exception, status: int) -> tuple[str, str, str | None]:
         case ValidationError():
             param, text = _first(error.detail)
             return "invalid", f"{param} {text} {UNTOUCHED}", param.partition("[")[0]
+        case NotAuthenticated():
+            return "missing_key", "Send an API key of your workspace: `Authorization: Bearer pnt_live_…`.", None
         case APIException():
             return str(error.get_codes()), str(error.detail), None
         case _:

@@ -233,6 +233,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "config.api.IdPages",
+    "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "config.api.exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
@@ -240,7 +241,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Pentimento",
     "DESCRIPTION": "Edit pictures with Seedream 4.5: one API, one bill; charged only for pictures that arrived.",
     "VERSION": "1",
-    "SERVERS": [{"url": PUBLIC_BASE_URL}],
+    "SERVERS": [{"url": "/"}],
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": [],

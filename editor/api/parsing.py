@@ -97,7 +97,7 @@ def check_length(meta: Mapping[str, str], limit: int) -> None:
 def over(limit: int) -> str:
     """Say that something is over a limit in bytes."""
     size = f"{limit // 2**20} MiB" if limit >= 2**20 else f"{limit // 2**10} KiB"
-    return f"The body is over the limit of {size} here ({limit} bytes). Nothing was kept or charged."
+    return f"The body is over the limit of {size} here. Nothing was kept or charged."
 
 
 def _refuse_constant(name: str) -> None:

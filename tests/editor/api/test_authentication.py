@@ -16,7 +16,7 @@ def test_a_live_key_opens_its_workspace(api):
 
 def test_without_a_key_the_answer_says_how_to_send_one(db):
     answer = Api().get("/balance")
-    refused(answer, 401, "not_authenticated")
+    refused(answer, 401, "missing_key")
     assert answer.headers["WWW-Authenticate"] == 'Bearer realm="Pentimento"'
 
 
@@ -52,7 +52,7 @@ def test_a_key_in_the_address_is_refused_even_beside_a_good_header(alice, api):
 def test_a_session_is_no_key(alice):
     browser = Client()
     browser.force_login(alice.user)
-    refused(browser.get(f"{V1}/balance"), 401, "not_authenticated")
+    refused(browser.get(f"{V1}/balance"), 401, "missing_key")
 
 
 def test_an_address_that_is_not_there_answers_in_the_same_shape(api):

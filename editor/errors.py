@@ -41,7 +41,7 @@ class NoRoute(EditorError):
     def __init__(self, reasons: Mapping[str, str]) -> None:
         self.reasons = dict(reasons)
         listed = "; ".join(f"{name}: {reason}" for name, reason in self.reasons.items())
-        super().__init__(f"No provider can do this edit ({listed}). Nothing was charged; change that and send it again.")
+        super().__init__(f"No provider can do this edit ({listed}). Nothing was charged; change it and send it again.")
 
 
 class PriceTooHigh(EditorError):

@@ -8,4 +8,15 @@ from editor.models.image import Image
 from editor.models.project import Project
 from editor.models.wave import Wave
 
-__all__ = ["Attempt", "Callback", "Edit", "EditInput", "Heartbeat", "IdempotencyKey", "Image", "Output", "Project", "Wave"]
+__all__ = [
+    "Attempt",
+    "Callback",
+    "Edit",
+    "EditInput",
+    "Heartbeat",
+    "IdempotencyKey",
+    "Image",
+    "Output",
+    "Project",
+    "Wave",
+]

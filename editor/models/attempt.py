@@ -13,7 +13,8 @@ class Attempt(models.Model):
     """A paid submission: committed as an intent before the socket opens, changed only by conditional updates.
 
     `epoch` fences: every claim raises it and every change names it, so that a worker whose lease ran out writes
-    nothing. Its own id is the idempotency key it is sent under. `due_at` is when it next wants work, null when it does not; `wave` is who holds it. Money is in µ$.
+    nothing. `due_at` is when it next wants work, null when it does not; `wave` is who holds it. Its own id is the
+    idempotency key it is sent under. Money is in µ$.
     """
 
     id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("att"), editable=False)
@@ -51,9 +52,7 @@ class Attempt(models.Model):
                 condition=Q(state__in=[state.value for state in sorted(OPEN_STATES)]),
                 name="attempt_one_open_for_a_part",
             ),
-            models.UniqueConstraint(
-                fields=["provider", "ticket"], condition=~Q(ticket=""), name="attempt_ticket_once"
-            ),
+            models.UniqueConstraint(fields=["provider", "ticket"], condition=~Q(ticket=""), name="attempt_ticket_once"),
         ]
 
     def __str__(self) -> str:

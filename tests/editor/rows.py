@@ -1,6 +1,7 @@
 """Rows made directly, for tests of what happens to them."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -28,7 +29,7 @@ def make_image(workspace: Workspace, **columns) -> Image:
     return Image.objects.create(workspace=workspace, **{**facts, **columns})
 
 
-def make_edit(workspace: Workspace, *, n: int = 1, held: bool = False, **columns) -> Edit:
+def make_edit(workspace: Workspace, *, n: int = 1, held: bool = False, **columns: Any) -> Edit:
     """An edit of one image, routed to ShortAPI; with `held` its credit is set aside, as submitting it does."""
     image = make_image(workspace)
     project, _ = Project.objects.get_or_create(workspace=workspace, name="Spring lookbook")

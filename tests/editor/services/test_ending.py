@@ -101,6 +101,7 @@ def test_what_was_never_sent_is_ordered_again_up_to_three_times(credit):
         close(attempt, NOT_SENT)
         assert Attempt.objects.filter(edit=edit).count() == count
         attempt = Attempt.objects.get(edit=edit, state=AttemptState.INTENT)
+        assert attempt.due_at is not None
         assert attempt.due_at > timezone.now()
         Attempt.objects.filter(id=attempt.id).update(state=AttemptState.SUBMITTING)
         attempt.refresh_from_db()
@@ -114,6 +115,7 @@ def test_a_provider_that_is_busy_is_asked_after_the_time_it_named(credit):
     busy = Closing(Event.REJECTED, "rate_limited", "Slow down.", retry_after=timedelta(seconds=40))
     close(make_attempt(edit, AttemptState.SUBMITTING), busy)
     again = Attempt.objects.get(edit=edit, state=AttemptState.INTENT)
+    assert again.due_at is not None
     assert again.due_at > timezone.now() + timedelta(seconds=35)
     cancel_edit(workspace_id=edit.workspace_id, edit_id=edit.id)
 

@@ -1,0 +1,1 @@
+"""Measurements, never assertions: `make bench` runs the real product on loopback and prints figures."""

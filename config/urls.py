@@ -12,7 +12,7 @@ urlpatterns = [
     path("api/<path:rest>", no_such_resource),
     path("cb/<slug:provider>/<str:token>", Callbacks.as_view(), name="callback"),
     path("", include("editor.urls")),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("accounts.urls")),
 ]
 
 handler400 = "config.error_pages.bad_request"

@@ -73,9 +73,9 @@ def read_shown(*, workspace_id: str, project_id: str, shown_id: str) -> Shown:
 
 
 def read_latest(*, workspace_id: str, project_id: str) -> Shown | None:
-    """Read the newest picture of a project; None when it has none yet."""
-    newest = Image.objects.filter(workspace_id=workspace_id, project_id=project_id).order_by("-id").values_list("id")
-    found = newest.first()
+    """Read the newest picture of a project, or its newest edit before the first picture; None when it is empty."""
+    here = {"workspace_id": workspace_id, "project_id": project_id}
+    found = next((row for model in (Image, Edit) if (row := _newest(model, here))), None)
     return read_shown(workspace_id=workspace_id, project_id=project_id, shown_id=found[0]) if found else None
 
 
@@ -88,6 +88,10 @@ def usual_seconds(*, workspace_id: str) -> int | None:
     )
     took = sorted((end - start).total_seconds() for start, end in rows if end)
     return max(1, round(took[len(took) // 2])) if took else None
+
+
+def _newest(model: type[Image] | type[Edit], here: dict[str, str]) -> tuple[str] | None:
+    return model.objects.filter(**here).order_by("-id").values_list("id").first()
 
 
 def _edit(workspace_id: str, project_id: str, edit_id: str) -> Shown:

@@ -11,11 +11,14 @@ from django.views.decorators.http import require_POST
 
 from accounts.permissions import Action
 from editor.errors import EditorError, TooLarge
+from editor.images.errors import InspectorDown
 from editor.images.links import signed_url
 from editor.models import Image, Project
 from editor.services.upload_image import upload_image
 from editor.views.project import project_or_404
 from editor.views.workspace import WorkspaceRequest, in_workspace
+
+LATER = "It cannot be looked at just now. Nothing was stored or charged; try again in a minute."
 
 
 @require_POST
@@ -34,6 +37,8 @@ def upload(request: WorkspaceRequest, project_id: str) -> HttpResponse:
         return _error(error.message, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     except EditorError as error:
         return _error(error.message, HTTPStatus.UNPROCESSABLE_ENTITY)
+    except InspectorDown:
+        return _error(LATER, HTTPStatus.SERVICE_UNAVAILABLE)
     return JsonResponse(
         {
             "id": image.id,
@@ -52,13 +57,15 @@ def _for_a_form(request: WorkspaceRequest, here: Project, files: "list[UploadedF
             last = _store(request, here, file)
         except EditorError as error:
             messages.error(request, f"{file.name}: {error.message}")
+        except InspectorDown:
+            messages.error(request, f"{file.name}: {LATER}")
     if not files:
         messages.error(request, "Choose a picture first; nothing was sent.")
     return redirect("project_version", here.id, last.id) if last else redirect("project", here.id)
 
 
 def _store(request: WorkspaceRequest, here: Project, file: "UploadedFile[bytes]") -> Image:
-    return upload_image(actor=request.actor, file=file, filename=file.name or "", project_id=here.id)
+    return upload_image(actor=request.actor, file=file, filename=file.name or "", project_id=here.id, param="It")
 
 
 def _error(message: str, status: HTTPStatus) -> JsonResponse:

@@ -63,7 +63,7 @@ found("[data-composer]", (form) => {
   form.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id === "price") priced();
   });
-  if (form.dataset.fresh === undefined && document.readyState === "complete") prompt.focus();
+  if (document.readyState === "complete") prompt.focus(); // it was set up again on somebody's wish
 });
 
 found("[data-version]", (version) => {

@@ -32,6 +32,13 @@ found("[data-tree]", (tree) => {
   });
 });
 
+// For who does not see the column change.
+document.addEventListener("edits-settled", () => {
+  const left = document.querySelectorAll(".node.live").length;
+  document.querySelector("[data-history-says]").textContent =
+    `The history has changed: ${left ? `in progress: ${left}` : "nothing is in progress any more"}.`;
+});
+
 // One tick for all: seconds run on from what the server counted, so a page opened later tells the same time.
 found("[data-elapsed]", (element) => {
   const start = performance.now() - Number(element.dataset.elapsed) * 1000;

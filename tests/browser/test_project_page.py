@@ -196,6 +196,39 @@ def test_a_file_that_is_no_picture_says_so_beside_the_others(window, credit, pro
     here.complaints[:] = [one for one in here.complaints if "422" not in one]
 
 
+FILES = """async ([selector, kind, name, bytes]) => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array(bytes)], name, { type: "image/jpeg" }));
+    const options = { bubbles: true, cancelable: true };
+    const event = kind === "paste" ? new ClipboardEvent(kind, { ...options, clipboardData: data })
+                                   : new DragEvent(kind, { ...options, dataTransfer: data });
+    document.querySelector(selector).dispatchEvent(event);
+}"""
+
+
+@pytest.mark.parametrize(
+    "way",
+    [("#stage", "drop", 1), ("[data-tray-area]", "drop", 2), ("body", "paste", 1), ("#prompt", "paste", 2)],
+)
+def test_files_come_by_drop_and_paste(window, credit, picture, way):
+    where, kind, in_tray = way
+    page = window().sign_in(credit).open(address(picture.project))
+    page.evaluate(FILES, [where, kind, "dropped.jpg", list(jpeg())])
+    expect(page.get_by_role("treeitem")).to_have_count(2)
+    expect(page.locator("[data-grip]")).to_have_count(in_tray)
+    new = Image.objects.latest("id")
+    expect(page.locator("[data-tray] input[name=images]").last).to_have_value(new.id)
+
+
+def test_the_composer_can_be_set_up_as_an_earlier_edit_was(window, credit, finished):
+    page = window().sign_in(credit).open(address(finished.project, finished.id))
+    page.keyboard.press("i")
+    page.get_by_role("link", name="Use this prompt and settings").click()
+    expect(page.get_by_label("Describe the change")).to_have_value("warmer light")
+    expect(page.get_by_label("Describe the change")).to_be_focused()
+    assert references(page) == [finished.output.edit.inputs.get().image_id]
+
+
 def test_arrows_walk_the_tree(window, credit, project, picture, finished):
     page = window().sign_in(credit).open(address(project, finished.id))
     page.keyboard.press("ArrowUp")

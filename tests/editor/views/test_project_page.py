@@ -1,8 +1,10 @@
 """The project page's answers: who sees what, what is refused and how, and how many queries it takes."""
 
 import re
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +15,7 @@ from billing.facade import balance
 from editor.models import Edit, Image, Project
 from tests.conftest import Person
 from tests.editor.rows import PRICE, make_edit, make_image
+from tests.pictures import jpeg
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +63,12 @@ def test_any_version_has_an_address(alice, project, picture):
     make_image(alice.workspace, project=project)
     page = browser(alice).get(reverse("project_version", args=[project.id, picture.id])).content.decode()
     assert f'data-shown="{picture.id}"' in page
+
+
+def test_before_its_first_picture_a_project_opens_at_its_newest_edit(alice):
+    edit = make_edit(alice.workspace)
+    page = browser(alice).get(reverse("project", args=[edit.project_id])).content.decode()
+    assert f'data-shown="{edit.id}"' in page
 
 
 def test_an_empty_project_teaches(alice, project):
@@ -190,6 +199,26 @@ def test_nothing_is_asked_again_when_nothing_runs(alice, project, picture):
     assert "every 1s" not in browser(alice).get(reverse("history", args=[project.id])).content.decode()
 
 
+def test_a_file_is_answered_for_itself(alice, project):
+    files = [("good.jpg", jpeg(), 201), ("bad.txt", b"not a picture", 422)]
+    for name, data, status in files:
+        answer = browser(alice).post(
+            reverse("upload", args=[project.id]),
+            {"file": SimpleUploadedFile(name, data)},
+            headers={"Accept": "application/json"},
+        )
+        assert answer.status_code == status
+    assert answer.json()["error"]["message"].startswith("It is not a JPEG")
+    assert [image.filename for image in Image.objects.filter(project=project)] == ["good.jpg"]
+
+
+def test_a_bare_form_takes_several_files_and_names_those_it_refused(alice, project):
+    files = [SimpleUploadedFile("a.jpg", jpeg()), SimpleUploadedFile("b.txt", b"no")]
+    page = browser(alice).post(reverse("upload", args=[project.id]), {"file": files}, follow=True)
+    assert "b.txt: It is not a JPEG" in page.content.decode()
+    assert Image.objects.get(project=project).filename == "a.jpg"
+
+
 def test_a_star_is_kept_and_filtered_by(alice, project, picture):
     other = make_image(alice.workspace, project=project)
     client = browser(alice)
@@ -228,5 +257,5 @@ def test_cancel_takes_back_what_was_not_sent(credit, shortapi, project, picture)
     assert (edit.status, balance(credit.workspace.id).held) == ("canceled", 0)
 
 
-def ended(message: str) -> dict[str, object]:
+def ended(message: str) -> dict[str, Any]:
     return {"finished_at": timezone.now(), "error_message": message}

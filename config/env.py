@@ -1,5 +1,6 @@
 """The environment, read once and typed. What is missing or wrong is said loudly, with the variable's name."""
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -80,6 +81,15 @@ def read_provider_env(name: str) -> ProviderEnv:
         api_key=env.str(f"{prefix}_API_KEY", default=""),
         result_hosts=tuple(env.list(f"{prefix}_RESULT_HOSTS", default=[])),
     )
+
+
+def child_env(*more: dict[str, str], defaults: dict[str, str] | None = None, **values: str) -> dict[str, str]:
+    """Give a child process's environment: ours, `.env` included, with these values, and defaults for what is unset."""
+    defaults = defaults or {}
+    result = defaults | {name: value for name, value in os.environ.items() if value or name not in defaults}
+    for each in (*more, values):
+        result |= each
+    return result
 
 
 def _base_url(text: str) -> str:

@@ -52,3 +52,13 @@ def become(uid: int, gid: int) -> None:
     os.setgroups([])
     os.setgid(gid)
     os.setuid(uid)
+
+
+def bind_every_fork() -> None:
+    """Have every child that this process forks, and theirs, die with whoever forked it. Programs started are exempt."""
+    forking = [os.getpid()]
+
+    def note() -> None:
+        forking[0] = os.getpid()
+
+    os.register_at_fork(before=note, after_in_child=lambda: die_with(forking[0]))

@@ -17,7 +17,7 @@ USER = """
 import sys
 from pathlib import Path
 from config.embedded import launcher
-launcher.ensure_running(Path(sys.argv[1]), durable=False)
+launcher.ensure_running(Path(sys.argv[1]), durable=sys.argv[2] == "safe")
 print("in", flush=True)
 sys.stdin.read()
 """
@@ -26,9 +26,13 @@ sys.stdin.read()
 class Guest:
     """Another process that uses the server until its stdin closes, or it is killed."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, durable: bool = False) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", USER, root], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, text=True
+            [sys.executable, "-c", USER, root, "safe" if durable else "fast"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            text=True,
         )
 
     def arrived(self) -> bool:

@@ -60,7 +60,7 @@ def test_many_that_start_at_once_share_one_server(root: Path) -> None:
 
 
 def test_kill_9_of_every_user_leaves_nothing_running_and_keeps_what_was_committed(root: Path) -> None:
-    alice, bob = Guest(root), Guest(root)
+    alice, bob = Guest(root, durable=True), Guest(root, durable=True)
     assert alice.arrived()
     assert bob.arrived()
     query(root, "create table picture (name text)")
@@ -74,7 +74,7 @@ def test_kill_9_of_every_user_leaves_nothing_running_and_keeps_what_was_committe
 
 
 def test_kill_9_of_everything_at_once_keeps_what_was_committed(root: Path) -> None:
-    alice = Guest(root)
+    alice = Guest(root, durable=True)
     assert alice.arrived()
     query(root, "create table picture (name text)")
     query(root, "insert into picture values ('kept')")

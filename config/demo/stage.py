@@ -1,0 +1,82 @@
+"""The demo's processes: the simulator and `up`, each in an environment of the demo's own."""
+
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from config.demo.memory import Memory
+from config.embedded.lineage import bound_to_me
+from config.env import ROOT, child_env
+from editor.simulator.dialects import DIALECTS
+
+MANAGE = [sys.executable, str(ROOT / "manage.py")]
+OTHERS_OFF = ("DATABASE_URL", "EMAIL_URL", "S3_BUCKET")
+
+
+class Failed(Exception):
+    """A process of the demo did not start; the log says why."""
+
+
+def environment(folder: Path, memory: Memory) -> dict[str, str]:
+    """Give the environment: the embedded database, loopback open for the simulator, nothing of `.env`'s upstreams."""
+    simulated = {
+        f"{name.upper()}_{suffix}": value
+        for name in DIALECTS
+        for suffix, value in (
+            ("API_KEY", "simulated"),
+            ("BASE_URL", f"http://127.0.0.1:{memory.simulator_port}/{name}"),
+            ("RESULT_HOSTS", ""),
+        )
+    }
+    values = {**dict.fromkeys(OTHERS_OFF, ""), **simulated}
+    return child_env(
+        values,
+        DEBUG="0",
+        SECRET_KEY=memory.secret_key,
+        ALLOWED_HOSTS="localhost,127.0.0.1,[::1]",
+        PUBLIC_BASE_URL=f"http://localhost:{memory.port}",
+        PENTIMENTO_DATA_DIR=str(folder),
+        EGRESS_ALLOW_CIDRS="127.0.0.0/8,::1/128",
+    )
+
+
+def free_port(wanted: int) -> int:
+    """Give this port if it is free, else another."""
+    for port in (wanted, 0):
+        try:
+            with socket.create_server(("127.0.0.1", port)) as listener:
+                return int(listener.getsockname()[1])
+        except OSError:
+            continue
+    raise Failed("no port is free")
+
+
+def start(arguments: list[str], env: dict[str, str], log: Path) -> "subprocess.Popen[str]":
+    """Start a command that lives as long as this process, and wait for the line that says it is ready."""
+    with log.open("a") as errors:
+        process = subprocess.Popen(
+            [*MANAGE, *arguments], env=env, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors,
+            text=True, process_group=0, preexec_fn=bound_to_me(),  # noqa: PLW1509 - there is one thread
+        )  # fmt: skip
+    assert process.stdout is not None  # noqa: S101
+    if not process.stdout.readline():
+        raise Failed(f"`manage.py {arguments[0]}` ended with code {process.wait()}")
+    return process
+
+
+def bootstrap(env: dict[str, str], memory: Memory, log: Path) -> str:
+    """Make the demo's user and workspace, or find them again; gives a new API key."""
+    options = ["--workspace", "The studio", "--credit", "25.00", "--json"]
+    with log.open("a") as errors:
+        said = subprocess.run(
+            [*MANAGE, "bootstrap", "--email", memory.email, *options],
+            env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, text=True, check=False,
+        )  # fmt: skip
+    if said.returncode:
+        raise Failed(f"`manage.py bootstrap` ended with code {said.returncode}")
+    made = json.loads(said.stdout)
+    memory.password = made["password"] or memory.password
+    memory.save()
+    return str(made["api_key"])

@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from functools import cache
 from io import BytesIO
 
 import pillow_heif
@@ -108,7 +109,9 @@ def talkative_png() -> bytes:
     return encode(quarters(), "PNG", pnginfo=told, exif=exif, icc_profile=srgb_profile())
 
 
+@cache
 def srgb_profile() -> bytes:
+    # Made once: it holds the second it was made in.
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 

@@ -18,7 +18,7 @@ ALLOWED_HOSTS = list(ENV.allowed_hosts)
 PUBLIC_BASE_URL = ENV.public_base_url
 DATA_DIR = ENV.data_dir
 EGRESS_ALLOW_CIDRS = ENV.egress_allow_cidrs
-PROVIDERS = {name: read_provider_env(name) for name in ("shortapi",)}
+PROVIDERS = {name: read_provider_env(name) for name in ("shortapi", "pixazo", "apikley", "aimlapi", "apipod")}
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -24,6 +24,7 @@ class Model(StrEnum):
     """The models one can ask for."""
 
     SEEDREAM_45 = "seedream-4.5"
+    SEEDEDIT_30 = "seededit-3.0"  # a model of its own, for one picture; never used unless it is asked for
 
 
 class Resolution(StrEnum):

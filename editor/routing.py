@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from editor.domain import AUTO, RATIOS, EditRequest
+from editor.domain import AUTO, MATCH_INPUT, RATIOS, EditRequest
 from editor.providers.base import Capabilities
+from editor.providers.sizes import pixels
 
 TRIES_AT_ONE_PROVIDER = 3
 FIRST_DELAY = timedelta(seconds=2)
@@ -14,10 +15,13 @@ FIRST_DELAY = timedelta(seconds=2)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What is known of a provider when an edit is routed; `cost` and `price` are µ$ for one picture."""
+    """What is known of a provider when an edit is routed; `cost` and `price` are µ$ for one picture.
+
+    `capabilities` are those with the model that is asked for, None when it does not serve it.
+    """
 
     name: str
-    capabilities: Capabilities
+    capabilities: Capabilities | None
     has_key: bool
     cost: int | None = None
     price: int | None = None
@@ -40,11 +44,11 @@ class Tried:
     code: str
 
 
-def verdicts(request: EditRequest, candidates: Sequence[Candidate]) -> list[Verdict]:
-    """Judge every candidate, in the given order."""
+def verdicts(request: EditRequest, candidates: Sequence[Candidate], *, ratio: str) -> list[Verdict]:
+    """Judge every candidate, in the given order; `ratio` is the one of the eight that the request comes to."""
     judged = []
     for candidate in candidates:
-        reason = _obstacle(request, candidate)
+        reason = _obstacle(request, candidate, ratio)
         judged.append(Verdict(candidate.name, eligible=not reason, reason=reason))
     return judged
 
@@ -91,18 +95,19 @@ def next_provider(route: Sequence[str], tried: Sequence[Tried]) -> tuple[str, ti
     return best, FIRST_DELAY * 2 ** (counts[best] - 1)
 
 
-def _obstacle(request: EditRequest, candidate: Candidate) -> str:
+def _obstacle(request: EditRequest, candidate: Candidate, ratio: str) -> str:
     """Say the first thing that keeps a provider from this edit; empty when nothing does."""
     if request.provider not in (AUTO, candidate.name):
         return f"not asked: the edit is pinned to {request.provider}"
     if not candidate.has_key:
         return "is off: it has no API key here"
-    return _incapable(request, candidate.capabilities) or _unpriced(request, candidate)
+    able = candidate.capabilities
+    if able is None:
+        return f"does not serve {request.model}"
+    return _incapable(request, able) or _misshapen(request, able, ratio) or _unpriced(request, candidate)
 
 
 def _incapable(request: EditRequest, able: Capabilities) -> str:
-    if request.model not in able.models:
-        return f"does not serve {request.model}"
     if len(request.images) > able.images:
         return f"takes {_count(able.images, 'reference')}, {len(request.images)} given"
     if request.resolution not in able.resolutions:
@@ -111,6 +116,15 @@ def _incapable(request: EditRequest, able: Capabilities) -> str:
         return f"takes {able.prompt_chars} characters of prompt, {len(request.prompt)} given"
     unable = sorted(_asked_settings(request) - able.settings)
     return f"cannot honour {' and '.join(unable)}" if unable else ""
+
+
+def _misshapen(request: EditRequest, able: Capabilities, ratio: str) -> str:
+    if able.keeps_shape and request.aspect_ratio != MATCH_INPUT:
+        return f"keeps the picture's own shape with {request.model}: aspect_ratio can only be {MATCH_INPUT}"
+    width, height = pixels(ratio, request.resolution)
+    if able.sides is not None and not (width in able.sides and height in able.sides):
+        return f"makes sides of {able.sides[0]} to {able.sides[-1]} pixels, {width}×{height} needed"
+    return ""
 
 
 def _unpriced(request: EditRequest, candidate: Candidate) -> str:

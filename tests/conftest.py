@@ -18,9 +18,12 @@ from accounts.services.create_workspace import create_workspace
 from accounts.services.issue_api_key import issue_api_key
 from billing.ledger import grant
 from config.env import ProviderEnv
+from editor.providers.registry import PROVIDERS
 
 if TYPE_CHECKING:
     from tests.simulator_fixture import Simulator
+
+OFF = {name: ProviderEnv("", "", ()) for name in PROVIDERS}
 
 pytest_plugins = ["tests.simulator_fixture"]
 
@@ -78,13 +81,13 @@ def mallory(db: None) -> Person:
 @pytest.fixture
 def shortapi(settings: Any) -> None:
     """ShortAPI is on, at an address where nobody listens."""
-    settings.PROVIDERS = {"shortapi": ProviderEnv("http://127.0.0.1:9", "test-key-of-shortapi", ())}
+    settings.PROVIDERS = {**OFF, "shortapi": ProviderEnv("http://127.0.0.1:9", "test-key-of-shortapi", ())}
 
 
 @pytest.fixture
 def upstream(simulator: "Simulator", settings: Any) -> "Simulator":
     """ShortAPI is on and is the simulator, whose results we may fetch."""
-    settings.PROVIDERS = {"shortapi": ProviderEnv(simulator.base_url(), "test-key-of-shortapi", ())}
+    settings.PROVIDERS = {**OFF, "shortapi": ProviderEnv(simulator.base_url(), "test-key-of-shortapi", ())}
     settings.EGRESS_ALLOW_CIDRS = ("127.0.0.0/8",)
     return simulator
 

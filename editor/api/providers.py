@@ -13,6 +13,7 @@ from editor.api.door import Door
 from editor.api.shapes import CURRENCY
 from editor.domain import EditRequest, Model, Resolution
 from editor.provider_accounts import is_on
+from editor.providers.base import Capabilities
 from editor.providers.registry import PROVIDERS
 
 KINDS = [(model, resolution) for model in Model for resolution in Resolution]
@@ -30,20 +31,23 @@ class Providers(Door):
 
 
 def _provider(name: str, routes: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
-    can = PROVIDERS[name].CAPABILITIES
     return {
         "object": "provider",
         "name": name,
         "enabled": is_on(name),
-        "capabilities": {
-            "models": sorted(can.models),
-            "images": can.images,
-            "outputs": can.outputs,
-            "resolutions": sorted(can.resolutions),
-            "prompt_characters": can.prompt_chars,
-            "settings": sorted(can.settings),
-        },
+        "capabilities": [_capabilities(model, can) for model, can in PROVIDERS[name].CAPABILITIES.items()],
         "routes": [route for provider, route in routes if provider == name],
+    }
+
+
+def _capabilities(model: str, can: Capabilities) -> dict[str, Any]:
+    return {
+        "model": str(model),
+        "images": can.images,
+        "outputs": can.outputs,
+        "resolutions": sorted(can.resolutions),
+        "prompt_characters": can.prompt_chars,
+        "settings": sorted(can.settings),
     }
 
 
@@ -53,15 +57,15 @@ def _routes(workspace_id: str, model: Model, resolution: Resolution) -> list[tup
     simplest = EditRequest(prompt="x", images=("x",), model=model, resolution=resolution)
     return [
         (verdict.provider, _route(verdict, model, resolution, units.get(verdict.provider)))
-        for verdict in routing.verdicts(simplest, [_candidate(name, units) for name in PROVIDERS])
+        for verdict in routing.verdicts(simplest, [_candidate(name, model, units) for name in PROVIDERS], ratio="1:1")
     ]
 
 
-def _candidate(name: str, units: Units) -> routing.Candidate:
+def _candidate(name: str, model: Model, units: Units) -> routing.Candidate:
     unit = units.get(name)
     return routing.Candidate(
         name=name,
-        capabilities=PROVIDERS[name].CAPABILITIES,
+        capabilities=PROVIDERS[name].CAPABILITIES.get(model),
         has_key=is_on(name),
         cost=unit.cost if unit else None,
         price=unit.price if unit else None,

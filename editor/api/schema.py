@@ -124,9 +124,9 @@ class ProjectShape(serializers.Serializer[Any]):
 
 
 class CapabilitiesShape(serializers.Serializer[Any]):
-    """The most a provider takes and gives."""
+    """The most a provider takes and gives with one model."""
 
-    models = serializers.ListField(child=serializers.CharField())
+    model = serializers.CharField()
     images = serializers.IntegerField()
     outputs = serializers.IntegerField()
     resolutions = serializers.ListField(child=serializers.CharField())
@@ -151,7 +151,7 @@ class ProviderShape(serializers.Serializer[Any]):
     object = serializers.CharField()
     name = serializers.CharField()
     enabled = serializers.BooleanField()
-    capabilities = CapabilitiesShape()
+    capabilities = CapabilitiesShape(many=True)
     routes = RouteShape(many=True)
 
 

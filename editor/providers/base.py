@@ -35,17 +35,20 @@ class ProviderJob:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a provider can do: counts are inclusive maxima, `prompt_chars` counts characters, not bytes.
+    """What a provider can do with one model: counts are inclusive maxima, `prompt_chars` counts characters, not bytes.
 
-    `settings` are the optional ones it honours out of `seed`, `guidance_scale` and `watermark`.
+    `settings` are the optional ones it honours out of `seed`, `guidance_scale` and `watermark`. `sides` are the pixels
+    each side of a picture may have, None for no limit of its own; `keeps_shape` is for a model that gives a picture the
+    shape of the one it was given, and no other.
     """
 
-    models: frozenset[str]
     images: int
     outputs: int
     resolutions: frozenset[str]
     prompt_chars: int
     settings: frozenset[str] = frozenset()
+    sides: range | None = None
+    keeps_shape: bool = False
     idempotent: bool = False
     evidence: str = "D"
 
@@ -84,10 +87,11 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The job is done and its images can be fetched at these URLs."""
+    """The job is done: its images can be fetched at `urls`, or came in the reply itself and are `inline`."""
 
     urls: tuple[str, ...]
     reported_cost: str = ""
+    inline: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +102,17 @@ class CallbackHint:
 
 
 class Provider(Protocol):
-    """The shape of a provider module."""
+    """The shape of a provider module.
+
+    `CAPABILITIES` has an entry for each model it serves. `SUBMIT_SECONDS` is how long the paid request may take, as
+    long as the whole work where the provider answers when it is done; `REPLY_BYTES` is the most its reply may have.
+    """
 
     NAME: str
-    CAPABILITIES: Capabilities
+    CAPABILITIES: Mapping[str, Capabilities]
     DEFAULT_BASE_URL: str
+    SUBMIT_SECONDS: float
+    REPLY_BYTES: int
 
     def submit(self, job: ProviderJob, account: ProviderAccount) -> HttpRequest:
         """Build the one paid request; the same job gives the same request."""

@@ -2,14 +2,18 @@
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 from editor.providers.base import HttpResponse
 from editor.providers.errors import (
     ContentRefused,
     ImageUnfetchable,
+    JobFailed,
     OutcomeUnknown,
     OutOfCredit,
+    ProviderError,
     RateLimited,
     Rejected,
     Unreadable,
@@ -79,11 +83,24 @@ def check_status(response: HttpResponse, *, message: str = "", code: str = "") -
     raise OutcomeUnknown(message, code=code)
 
 
-def is_content_refusal(message: str) -> bool:
-    """Tell whether a text speaks of moderation."""
-    return bool(_CONTENT.search(message))
+@contextmanager
+def only_this_poll() -> Iterator[None]:
+    """Let a refused poll (404: no such job, not yet or not any more) say nothing of the job: it is OutcomeUnknown.
+
+    401, 402 and 429 keep their class.
+    """
+    try:
+        yield
+    except (RateLimited, OutOfCredit):
+        raise
+    except Rejected as refusal:
+        raise OutcomeUnknown(refusal.message, code=refusal.code) from None
 
 
-def is_fetch_failure(message: str) -> bool:
-    """Tell whether a text says that our picture could not be fetched."""
-    return bool(_FETCH.search(message))
+def failure(message: str) -> ProviderError:
+    """Give the error that ends an accepted job, by what its provider says of it."""
+    if _CONTENT.search(message):
+        return ContentRefused(message, code="content_refused")
+    if _FETCH.search(message):
+        return ImageUnfetchable(message, code="image_unfetchable")
+    return JobFailed(message or "the provider gave no reason", code="job_failed")

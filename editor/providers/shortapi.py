@@ -3,6 +3,7 @@
 The page shows only successes; what is read beyond it (failed statuses, `refunded`, `info`) is what public clients read.
 """
 
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from editor.domain import Model, Resolution
@@ -18,28 +19,21 @@ from editor.providers.base import (
     ProviderJob,
     Running,
 )
-from editor.providers.errors import (
-    ContentRefused,
-    ImageUnfetchable,
-    JobFailed,
-    OutcomeUnknown,
-    OutOfCredit,
-    ProviderError,
-    RateLimited,
-    Rejected,
-    Unreadable,
-)
+from editor.providers.errors import OutcomeUnknown, Unreadable
 
 NAME = "shortapi"
 DEFAULT_BASE_URL = "https://api.shortapi.ai"
-CAPABILITIES = Capabilities(
-    models=frozenset({Model.SEEDREAM_45}),
-    images=10,
-    outputs=6,
-    resolutions=frozenset({Resolution.TWO_K}),  # not selectable; what it gives is undocumented
-    prompt_chars=4000,  # undocumented; ours
-    evidence="C",
-)
+SUBMIT_SECONDS = 60.0
+REPLY_BYTES = 1024 * 1024
+CAPABILITIES: Mapping[str, Capabilities] = {
+    Model.SEEDREAM_45: Capabilities(
+        images=10,
+        outputs=6,
+        resolutions=frozenset({Resolution.TWO_K}),  # not selectable; what it gives is undocumented
+        prompt_chars=4000,  # undocumented; ours
+        evidence="C",
+    )
+}
 UPSTREAM_MODEL = "bytedance/seedream-4.5/edit"
 
 SUCCEEDED = frozenset({"2"}) | fields.SUCCEEDED
@@ -83,17 +77,13 @@ def read_poll(response: HttpResponse) -> Running | Delivered:
     A refusal of the poll itself (404, a non-zero `code`: no such job, not yet or not any more) says nothing of the job,
     so it is OutcomeUnknown; 401, 402 and 429 keep their class. A status word nobody has seen counts as running.
     """
-    try:
+    with reading.only_this_poll():
         body = _open(response)
-    except (RateLimited, OutOfCredit):
-        raise
-    except Rejected as refusal:
-        raise OutcomeUnknown(refusal.message, code=refusal.code) from None
     match body:
         case {"data": {"status": status, **data}} if word := fields.word(status):
             if data.get("refunded") is True or word in fields.FAILED or _is_other_number(word):
                 said = (data.get("error"), data.get("message"), body.get("info"), body.get("message"))
-                raise _failure(fields.first_text(*said))
+                raise reading.failure(fields.first_text(*said))
             urls = _urls(data.get("result")) if word in SUCCEEDED else ()
             # Done without a picture counts as running: it may yet show up, and the attempt has its deadline.
             return Delivered(urls=urls, reported_cost=fields.cost(data.get("amount"))) if urls else Running()
@@ -127,14 +117,6 @@ def _open(response: HttpResponse) -> dict[str, object]:
 
 def _urls(result: object) -> tuple[str, ...]:
     return fields.urls(result.get("images")) if isinstance(result, dict) else ()
-
-
-def _failure(message: str) -> ProviderError:
-    if reading.is_content_refusal(message):
-        return ContentRefused(message, code="content_refused")
-    if reading.is_fetch_failure(message):
-        return ImageUnfetchable(message, code="image_unfetchable")
-    return JobFailed(message or "the provider gave no reason", code="job_failed")
 
 
 def _is_other_number(word: str) -> bool:

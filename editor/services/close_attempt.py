@@ -66,7 +66,7 @@ def _route_again(edit: Edit, ended: Attempt, retry_after: timedelta) -> bool:
         delay = max(delay, retry_after)
     due_at = timezone.now() + delay
     last_part = Attempt.objects.filter(edit=edit).aggregate(last=Max("part"))["last"]
-    for index, n in enumerate(split(ended.n, PROVIDERS[provider].CAPABILITIES.outputs)):
+    for index, n in enumerate(split(ended.n, PROVIDERS[provider].CAPABILITIES[edit.model].outputs)):
         Attempt.objects.create(
             edit=edit,
             part=ended.part if index == 0 else last_part + index,

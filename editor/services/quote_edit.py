@@ -39,12 +39,13 @@ def quote_edit(*, workspace_id: str, request: EditRequest) -> Quote:
             param = f"images[{position}]"
             raise InvalidInput(f"{param} names no image of this workspace. Nothing was kept or charged.", param=param)
     prices = facade.unit_prices(workspace_id=workspace_id, model=request.model, resolution=request.resolution)
-    candidates = [_candidate(name, prices.get(name)) for name in PROVIDERS]
-    judged = routing.verdicts(request, candidates)
+    candidates = [_candidate(name, request.model, prices.get(name)) for name in PROVIDERS]
+    ratio = _ratio(request, sizes)
+    judged = routing.verdicts(request, candidates, ratio=ratio)
     route = routing.order(judged, candidates)
     units = {name: prices[name] for name in route}
     return Quote(
-        ratio=_ratio(request, sizes),
+        ratio=ratio,
         verdicts=judged,
         route=route,
         units=units,
@@ -52,10 +53,10 @@ def quote_edit(*, workspace_id: str, request: EditRequest) -> Quote:
     )
 
 
-def _candidate(name: str, unit: facade.UnitPrice | None) -> Candidate:
+def _candidate(name: str, model: str, unit: facade.UnitPrice | None) -> Candidate:
     return Candidate(
         name=name,
-        capabilities=PROVIDERS[name].CAPABILITIES,
+        capabilities=PROVIDERS[name].CAPABILITIES.get(model),
         has_key=is_on(name),
         cost=unit.cost if unit else None,
         price=unit.price if unit else None,

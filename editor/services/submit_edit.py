@@ -127,5 +127,5 @@ def _attempts(edit: Edit) -> list[Attempt]:
             due_at=edit.created_at,
             expected_cost=n * edit.units[provider]["cost"],
         )
-        for part, n in enumerate(split(edit.n, PROVIDERS[provider].CAPABILITIES.outputs), start=1)
+        for part, n in enumerate(split(edit.n, PROVIDERS[provider].CAPABILITIES[edit.model].outputs), start=1)
     ]

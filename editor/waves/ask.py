@@ -16,7 +16,6 @@ from editor.waves.pace import LATE_EVERY, next_poll
 from editor.waves.recorder import TicketTaken
 
 POLL_SECONDS = 20.0
-LARGEST_REPLY = 1024 * 1024
 AFTER_DEADLINE = timedelta(hours=1)
 ENDED = (errors.JobFailed, errors.ContentRefused, errors.ImageUnfetchable)
 
@@ -61,7 +60,7 @@ async def look_up(held: Held, bench: Bench) -> bool:
 async def _poll(held: Held, bench: Bench, ticket: str) -> Running | Delivered:
     provider = PROVIDERS[held.provider]
     request = provider.poll(ticket, account(held.provider))
-    response = await bench.transport(held.provider).send(request, seconds=POLL_SECONDS, max_bytes=LARGEST_REPLY)
+    response = await bench.transport(held.provider).send(request, seconds=POLL_SECONDS, max_bytes=provider.REPLY_BYTES)
     return provider.read_poll(response)
 
 

@@ -13,9 +13,6 @@ from editor.waves.moves import close, move, rest_or_let_go
 from editor.waves.pace import next_poll
 from editor.waves.recorder import TicketTaken
 
-SUBMIT_SECONDS = 60.0
-LARGEST_REPLY = 1024 * 1024
-
 
 async def submit(held: Held, bench: Bench) -> bool:
     """Send the one paid request of an intent, and tell whether there is more to do with it now."""
@@ -33,7 +30,7 @@ async def submit(held: Held, bench: Bench) -> bool:
     provider = PROVIDERS[held.provider]
     try:
         response = await bench.transport(held.provider).send(
-            order.request, seconds=SUBMIT_SECONDS, max_bytes=LARGEST_REPLY
+            order.request, seconds=provider.SUBMIT_SECONDS, max_bytes=provider.REPLY_BYTES
         )
         reply = provider.read_submit(response)
     except errors.NotSent as error:

@@ -7,25 +7,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from editor.domain import RATIOS, EditRequest, Resolution
+from editor.domain import RATIOS, EditRequest, Model, Resolution
 from editor.providers.base import Capabilities
+from editor.providers.sizes import FEWEST_PIXELS, MOST_PIXELS, pixels
 from editor.routing import Candidate, Tried, Verdict, nearest_ratio, next_provider, order, split, verdicts
 
-ABLE = Capabilities(
-    models=frozenset({"seedream-4.5"}), images=10, outputs=6, resolutions=frozenset({"2K"}), prompt_chars=4000
-)
+ABLE = Capabilities(images=10, outputs=6, resolutions=frozenset({"2K"}), prompt_chars=4000)
 SHORTAPI = Candidate("shortapi", ABLE, has_key=True, cost=38_000, price=47_500)
 REQUEST = EditRequest(prompt="warmer light", images=("img_1",))
 
 
-def reason(request=REQUEST, candidate=SHORTAPI):
-    (verdict,) = verdicts(request, [candidate])
+def reason(request=REQUEST, candidate=SHORTAPI, ratio="4:3"):
+    (verdict,) = verdicts(request, [candidate], ratio=ratio)
     assert verdict.eligible == (verdict.reason == "")
     return verdict.reason
 
 
 def test_a_provider_that_can_is_eligible_without_a_reason():
-    assert verdicts(REQUEST, [SHORTAPI]) == [Verdict("shortapi", eligible=True)]
+    assert verdicts(REQUEST, [SHORTAPI], ratio="4:3") == [Verdict("shortapi", eligible=True)]
 
 
 @pytest.mark.parametrize(
@@ -41,6 +40,42 @@ def test_a_provider_that_can_is_eligible_without_a_reason():
 )
 def test_what_a_provider_cannot_do_excludes_it_with_the_reason(request_, expected):
     assert reason(request_) == expected
+
+
+def test_a_model_that_a_provider_does_not_serve_excludes_it():
+    request = replace(REQUEST, model=Model.SEEDEDIT_30)
+    assert reason(request, replace(SHORTAPI, capabilities=None)) == "does not serve seededit-3.0"
+
+
+@pytest.mark.parametrize(
+    ("ratio", "resolution", "expected"),
+    [
+        ("1:1", "2K", ""),
+        ("16:9", "2K", ""),
+        ("9:16", "2K", ""),
+        ("21:9", "2K", "makes sides of 1440 to 4096 pixels, 3024×1296 needed"),
+        ("1:1", "4K", ""),
+        ("2:3", "4K", "makes sides of 1440 to 4096 pixels, 3328×4992 needed"),
+    ],
+)
+def test_a_side_outside_what_a_provider_makes_excludes_it(ratio, resolution, expected):
+    able = replace(ABLE, sides=range(1440, 4097), resolutions=frozenset({"2K", "4K"}))
+    request = replace(REQUEST, resolution=Resolution(resolution))
+    assert reason(request, replace(SHORTAPI, capabilities=able), ratio) == expected
+
+
+def test_a_model_that_keeps_the_shape_takes_no_other():
+    keeper = replace(SHORTAPI, capabilities=replace(ABLE, keeps_shape=True))
+    assert reason(REQUEST, keeper) == ""
+    assert "aspect_ratio can only be match_input" in reason(replace(REQUEST, aspect_ratio="4:3"), keeper)
+
+
+@pytest.mark.parametrize("resolution", list(Resolution))
+@pytest.mark.parametrize("ratio", RATIOS)
+def test_every_size_is_one_the_model_makes_and_has_its_ratio(ratio, resolution):
+    width, height = pixels(ratio, resolution)
+    assert FEWEST_PIXELS <= width * height <= MOST_PIXELS
+    assert width / height == pytest.approx(RATIOS[ratio], rel=0.02)
 
 
 def test_no_watermark_excludes_nobody():

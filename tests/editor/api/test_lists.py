@@ -3,6 +3,7 @@
 import pytest
 
 from editor.models import Edit, Project
+from editor.providers.registry import PROVIDERS
 from tests.editor.api.doors import refused
 
 pytestmark = pytest.mark.django_db
@@ -53,19 +54,22 @@ def test_a_project_has_a_small_body(api):
 def test_providers_say_what_they_can_what_they_cost_and_what_is_closed(api):
     found = api.get("/providers").json()
     assert found["next"] is None
-    (shortapi,) = found["data"]
+    assert [provider["name"] for provider in found["data"]] == list(PROVIDERS)
+    shortapi = found["data"][0]
     assert shortapi == {
         "object": "provider",
         "name": "shortapi",
         "enabled": True,
-        "capabilities": {
-            "models": ["seedream-4.5"],
-            "images": 10,
-            "outputs": 6,
-            "resolutions": ["2K"],
-            "prompt_characters": 4000,
-            "settings": [],
-        },
+        "capabilities": [
+            {
+                "model": "seedream-4.5",
+                "images": 10,
+                "outputs": 6,
+                "resolutions": ["2K"],
+                "prompt_characters": 4000,
+                "settings": [],
+            }
+        ],
         "routes": [
             {
                 "model": "seedream-4.5",
@@ -83,13 +87,24 @@ def test_providers_say_what_they_can_what_they_cost_and_what_is_closed(api):
                 "open": False,
                 "reason": "serves 2K only",
             },
+            *(
+                {
+                    "model": "seededit-3.0",
+                    "resolution": resolution,
+                    "currency": "USD",
+                    "unit_price": None,
+                    "open": False,
+                    "reason": "does not serve seededit-3.0",
+                }
+                for resolution in ("2K", "4K")
+            ),
         ],
     }
 
 
 def test_a_provider_without_a_key_is_off_and_says_so(api, settings):
     known = settings.PROVIDERS["shortapi"]
-    settings.PROVIDERS = {"shortapi": type(known)(known.base_url, "", known.result_hosts)}
-    (shortapi,) = api.get("/providers").json()["data"]
+    settings.PROVIDERS = {**settings.PROVIDERS, "shortapi": type(known)(known.base_url, "", known.result_hosts)}
+    shortapi = api.get("/providers").json()["data"][0]
     assert (shortapi["enabled"], shortapi["routes"][0]["open"]) == (False, False)
     assert shortapi["routes"][0]["reason"] == "is off: it has no API key here"

@@ -1,5 +1,6 @@
 """One suite for every provider and every recorded case: the exact request, the exact outcome, never a crash."""
 
+import base64
 import json
 from collections.abc import Callable
 from dataclasses import asdict
@@ -43,7 +44,10 @@ def outcome(case: Case) -> dict[str, Any]:
     except ProviderError as error:
         told = {"error": type(error).__name__, "code": error.code, "message": error.message}
         return told | ({"retry_after": error.retry_after} if isinstance(error, errors.RateLimited) else {})
-    return {type(taken).__name__.lower(): json.loads(json.dumps(asdict(taken)))}
+    told = asdict(taken)
+    if pictures := told.pop("inline", ()):
+        told["inline"] = [base64.b64encode(picture).decode() for picture in pictures]
+    return {type(taken).__name__.lower(): json.loads(json.dumps(told))}
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if "request" in case.said], ids=name_of)
@@ -186,8 +190,10 @@ def read_both(provider: Provider, body: bytes, status: int = 200) -> None:
             case Accepted(ticket, cost):
                 assert 0 < len(ticket) <= 200
                 assert len(cost) <= 40
-            case Delivered(urls, _):
-                assert urls
+            case Delivered(urls, cost, inline):
+                assert urls or inline
+                assert all(inline)
+                assert len(cost) <= 40
                 assert all(url.startswith(("http://", "https://")) for url in urls)
             case ProviderError(message=message, code=code):
                 assert "\0" not in message + code

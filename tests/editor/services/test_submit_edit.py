@@ -9,8 +9,12 @@ from billing.models import Hold
 from editor.domain import Actor, EditRequest, Resolution
 from editor.errors import InvalidInput, KeyReused, NoRoute, PriceTooHigh
 from editor.models import Attempt, Edit, IdempotencyKey, Project
+from editor.providers.registry import PROVIDERS
 from editor.services.submit_edit import Idempotency, submit_edit
 from tests.editor.rows import make_image
+
+OFF = "is off: it has no API key here"
+OTHERS = [name for name in PROVIDERS if name != "shortapi"]
 
 pytestmark = pytest.mark.usefixtures("shortapi")
 
@@ -34,7 +38,10 @@ def test_an_edit_is_quoted_held_and_ordered(credit, actor, request_):
     stored = Edit.objects.get(id=edit.id)
     assert (stored.status, stored.quoted, stored.ratio, stored.route) == ("queued", 95_000, "4:3", ["shortapi"])
     assert stored.units == {"shortapi": {"cost": 38_000, "price": 47_500}}
-    assert stored.routing == [{"provider": "shortapi", "eligible": True, "reason": ""}]
+    assert stored.routing == [
+        {"provider": "shortapi", "eligible": True, "reason": ""},
+        *({"provider": name, "eligible": False, "reason": OFF} for name in OTHERS),
+    ]
     assert [used.image_id for used in stored.inputs.all()] == list(request_.images)
     (attempt,) = Attempt.objects.all()
     assert (attempt.state, attempt.n, attempt.provider, attempt.expected_cost) == ("intent", 2, "shortapi", 76_000)
@@ -52,7 +59,7 @@ def test_without_enough_credit_nothing_is_kept(alice, actor, request_):
 def test_without_a_route_every_reason_is_given_and_nothing_is_kept(credit, actor, request_):
     with pytest.raises(NoRoute) as refused:
         submit_edit(actor=actor, request=replace(request_, resolution=Resolution.FOUR_K))
-    assert refused.value.reasons == {"shortapi": "serves 2K only"}
+    assert refused.value.reasons == {"shortapi": "serves 2K only", **dict.fromkeys(OTHERS, OFF)}
     assert nothing_is_kept()
 
 

@@ -9,7 +9,7 @@ from aiohttp import web
 from editor.simulator.desk import Desk
 from editor.simulator.dialects import Dialect
 from editor.simulator.faults import Ordered, Stage
-from editor.simulator.orders import Refusal, Refused, Reply
+from editor.simulator.orders import Job, JobState, Refusal, Refused, Reply
 from editor.simulator.studio import Studio
 
 WEB_PAGE = "<!doctype html><title>Service</title><h1>We will be right back</h1>"
@@ -36,11 +36,13 @@ class Counter:
     def routes(self) -> list[web.RouteDef]:
         """Give the provider's own paths, below its name."""
         root = f"/{self.dialect.NAME}"
-        return [
+        routes = [
             web.post(root + self.dialect.SUBMIT_PATH, self.submit),
-            web.get(root + self.dialect.POLL_PATH, self.poll),
             web.get(root + "/results/{name}", self.result),
         ]
+        if self.dialect.POLL_PATH:
+            routes.append(web.route(self.dialect.POLL_METHOD, root + self.dialect.POLL_PATH, self.poll))
+        return routes
 
     async def submit(self, request: web.Request) -> web.StreamResponse:
         """Take a paid request. An ordered refusal comes first; a job is made before any other fault strikes."""
@@ -63,8 +65,7 @@ class Counter:
             payload_sha256=hashlib.sha256(body).hexdigest(),
         )
         work = self.studio.start(job, desk=self.desk, dialect=self.dialect)
-        if "callback_before_answer" in job.faults:
-            await asyncio.wait([work])
+        await self._wait(job, work)
         return await _answer(request, self.dialect.accepted(job), fault)
 
     async def poll(self, request: web.Request) -> web.StreamResponse:
@@ -75,10 +76,29 @@ class Counter:
             if fault and fault.name in REFUSALS:
                 raise _refusal(fault)
             self.dialect.check_key(request.headers)
-            job = self.desk.job(request.query.get(self.dialect.TICKET_PARAM, ""))
+            job = self.desk.job(await self._ticket(request))
         except Refusal as refusal:
             return _send(self.dialect.refused(refusal))
         return await _answer(request, self.dialect.progress(job), fault)
+
+    async def _wait(self, job: Job, work: "asyncio.Task[None]") -> None:
+        """Wait for the job where the answer does; one that never ends is never answered."""
+        named = self.dialect.POLL_PATH and "job_set" in job.faults
+        if self.dialect.SYNCHRONOUS and not named:
+            await asyncio.wait([work])
+            if job.state is JobState.RUNNING:
+                await asyncio.Event().wait()
+            if job.order.inline or "inline_result" in job.faults:
+                pictures = (self.studio.picture(job, index) for index in range(len(job.results)))
+                job.inline = [picture for picture in pictures if picture]
+        elif "callback_before_answer" in job.faults:
+            await asyncio.wait([work])
+
+    async def _ticket(self, request: web.Request) -> str:
+        name = self.dialect.TICKET_PARAM
+        body = _json(await request.read()) if request.can_read_body else None
+        places = (request.match_info, request.query, body if isinstance(body, dict) else {})
+        return next((str(place[name]) for place in places if name in place), "")
 
     async def result(self, request: web.Request) -> web.StreamResponse:
         """Give a finished picture; needs no key, as with the real ones."""

@@ -20,7 +20,18 @@ SIZES: dict[str, dict[str, tuple[int, int]]] = {
         "2:3": (1664, 2496),
         "21:9": (3024, 1296),
     },
+    "4K": {
+        "1:1": (4096, 4096),
+        "4:3": (4704, 3520),
+        "3:4": (3520, 4704),
+        "16:9": (5504, 3040),
+        "9:16": (3040, 5504),
+        "3:2": (4992, 3328),
+        "2:3": (3328, 4992),
+        "21:9": (6240, 2656),
+    },
 }
+SEEDEDIT_PIXELS = 1024 * 1024  # what it makes, in the shape of its picture
 FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_PIXELS = 36_000_000
 GAP = 24
@@ -31,9 +42,12 @@ class NotAPicture(Exception):
     """What was fetched cannot be read as a picture."""
 
 
-def develop(sources: Sequence[bytes], *, prompt: str, ratio: str, resolution: str, index: int) -> bytes:
-    """Edit the sources as the prompt says; `index` tells the pictures of one order apart."""
-    size = SIZES[resolution][ratio]
+def develop(sources: Sequence[bytes], *, prompt: str, size: tuple[int, int] | None, index: int) -> bytes:
+    """Edit the sources as the prompt says; `index` tells the pictures of one order apart.
+
+    Without a size the picture is about 1024² pixels in the shape of the first source.
+    """
+    size = size or _like(sources[0])
     sheet = Image.new("RGB", size, PAPER)
     for source, (left, top, right, bottom) in zip(sources, _frames(len(sources), size), strict=True):
         picture = _vary(ImageOps.fit(_read(source), (right - left, bottom - top)), index)
@@ -43,9 +57,9 @@ def develop(sources: Sequence[bytes], *, prompt: str, ratio: str, resolution: st
     return _jpeg(_sign(sheet), quality=88)
 
 
-def flat(job_id: str, *, ratio: str, resolution: str, index: int) -> bytes:
+def flat(job_id: str, *, size: tuple[int, int] | None, index: int) -> bytes:
     """Give a plain picture of the right size at once; a JPEG comment makes each one's bytes its own."""
-    jpeg = _flat(SIZES[resolution][ratio])
+    jpeg = _flat(size or (1024, 1024))
     comment = f"{job_id}/{index}".encode()
     return jpeg[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment + jpeg[2:]
 
@@ -63,6 +77,12 @@ def _read(source: bytes) -> Image.Image:
             return ImageOps.exif_transpose(opened).convert("RGB")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise NotAPicture("not a JPEG, PNG or WebP picture") from error
+
+
+def _like(source: bytes) -> tuple[int, int]:
+    picture = _read(source)
+    scale = (SEEDEDIT_PIXELS / (picture.width * picture.height)) ** 0.5
+    return round(picture.width * scale), round(picture.height * scale)
 
 
 def _frames(count: int, size: tuple[int, int]) -> list[tuple[int, int, int, int]]:

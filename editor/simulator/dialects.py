@@ -9,11 +9,17 @@ from editor.simulator.orders import Job, Order, Refusal, Reply
 
 
 class Dialect(Protocol):
-    """The shape of a dialect module: pure functions between HTTP and orders."""
+    """The shape of a dialect module: pure functions between HTTP and orders.
+
+    A synchronous one is asked for its answer when the job has ended. `POLL_PATH` is empty where there is no polling;
+    `TICKET_PARAM` is looked for in the path, the query and a JSON body.
+    """
 
     NAME: str
     PRICE: Decimal
+    SYNCHRONOUS: bool
     SUBMIT_PATH: str
+    POLL_METHOD: str
     POLL_PATH: str
     TICKET_PARAM: str
 
@@ -24,7 +30,7 @@ class Dialect(Protocol):
         """Read the decoded JSON of a paid request, strictly; raises Refusal."""
 
     def accepted(self, job: Job) -> Reply:
-        """Answer a paid request that was taken."""
+        """Answer a paid request that was taken; in a synchronous dialect, one that has ended."""
 
     def refused(self, refusal: Refusal) -> Reply:
         """Answer a request that was not."""

@@ -25,8 +25,8 @@ class Fault:
 
 
 FAULTS: dict[str, Fault] = {
-    "accept_then_drop": Fault(Stage.SUBMIT, "takes the job, then cuts the connection without a byte of answer"),
-    "hang": Fault(Stage.SUBMIT, "takes the job and never answers"),
+    "accept_then_drop": Fault(Stage.SUBMIT, "does or takes the job, then cuts the connection without a byte of answer"),
+    "hang": Fault(Stage.SUBMIT, "takes the job and never answers, not even when it is done"),
     "drip": Fault(Stage.SUBMIT, "takes the job and answers a byte every half second"),
     "html_200": Fault(Stage.SUBMIT, "takes the job and answers 200 with a web page"),
     "empty_200": Fault(Stage.SUBMIT, "takes the job and answers 200 with {}"),
@@ -46,6 +46,8 @@ FAULTS: dict[str, Fault] = {
     "no_result_url": Fault(Stage.JOB, "says done and names no picture"),
     "dead_result_url": Fault(Stage.JOB, "the result URL answers 404"),
     "wrong_result": Fault(Stage.JOB, "the result is a text that calls itself a JPEG"),
+    "inline_result": Fault(Stage.JOB, "a synchronous provider gives base64 in its reply, whatever was asked for"),
+    "job_set": Fault(Stage.JOB, "a synchronous provider that can be polled names a job instead of waiting for it"),
     "callback_before_answer": Fault(Stage.CALLBACK, "finishes and calls back before it answers the POST"),
     "callback_five_times": Fault(Stage.CALLBACK, "calls back five times"),
     "no_callback": Fault(Stage.CALLBACK, "never calls back"),

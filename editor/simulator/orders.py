@@ -39,19 +39,28 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A paid request, read from whichever dialect it came in."""
+    """A paid request, read from whichever dialect it came in.
+
+    `size` is for dialects that ask for pixels; without it, `ratio` and `resolution` decide, and without a ratio the
+    first picture's shape. `inline` asks for the pictures in the reply itself.
+    """
 
     prompt: str
     images: tuple[str, ...]
-    ratio: str
+    ratio: str = ""
     resolution: str = "2K"
     n: int = 1
     callback_url: str = ""
+    size: tuple[int, int] | None = None
+    inline: bool = False
 
 
 @dataclass(slots=True)
 class Job:
-    """An order that was taken. `faults` are those of its job and callback stages; `results` are names of pictures."""
+    """An order that was taken. `faults` are those of its job and callback stages; `results` are names of pictures.
+
+    `inline` are the pictures themselves, for a reply that holds them.
+    """
 
     id: str
     order: Order
@@ -63,6 +72,7 @@ class Job:
     results: list[str] = field(default_factory=list)
     error: str = ""
     why: Refused = Refused.INVALID
+    inline: list[bytes] = field(default_factory=list, repr=False)
     made_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property

@@ -66,7 +66,9 @@ class Shelf:
 
 def _read(text: str) -> tuple[str, Job]:
     row = json.loads(text)
-    row["order"] = Order(**{**row["order"], "images": tuple(row["order"]["images"])})
+    order = row["order"]
+    size = order["size"] and tuple(order["size"])
+    row["order"] = Order(**{**order, "images": tuple(order["images"]), "size": size})
     row["amount"] = Decimal(row["amount"])
     row["state"] = JobState(row["state"])
     row["why"] = Refused(row["why"])

@@ -10,7 +10,9 @@ from editor.simulator.orders import Job, JobState, Order, Refusal, Refused, Repl
 
 NAME = "shortapi"
 PRICE = Decimal("0.038")
+SYNCHRONOUS = False
 SUBMIT_PATH = "/api/v1/job/create"
+POLL_METHOD = "GET"
 POLL_PATH = "/api/v1/job/query"
 TICKET_PARAM = "id"
 

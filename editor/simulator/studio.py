@@ -10,7 +10,7 @@ import aiohttp
 from editor.simulator import darkroom
 from editor.simulator.desk import Desk
 from editor.simulator.dialects import Dialect
-from editor.simulator.orders import Job, JobState, Refused
+from editor.simulator.orders import Job, JobState, Order, Refused
 from editor.simulator.shelf import Shelf
 
 FETCH_BYTES = 10_000_000
@@ -68,10 +68,7 @@ class Studio:
         name = _name(job, index)
         if name not in job.results:
             return None
-        order = job.order
-        return self.shelf.picture(name) or darkroom.flat(
-            job.id, ratio=order.ratio, resolution=order.resolution, index=index
-        )
+        return self.shelf.picture(name) or darkroom.flat(job.id, size=_size(job.order), index=index)
 
     async def _work(self, job: Job, desk: Desk, dialect: Dialect) -> None:
         if "forged_callback" in job.faults:
@@ -113,7 +110,7 @@ class Studio:
             picture = await asyncio.get_running_loop().run_in_executor(
                 self._threads,
                 lambda index=index: darkroom.develop(  # type: ignore[misc]
-                    sources, prompt=order.prompt, ratio=order.ratio, resolution=order.resolution, index=index
+                    sources, prompt=order.prompt, size=_size(order), index=index
                 ),
             )
             self.shelf.keep_picture(_name(job, index), picture)
@@ -148,6 +145,10 @@ class Studio:
                 connector=aiohttp.TCPConnector(limit=100), headers={"User-Agent": "Pentimento-simulator"}
             )
         return self._session
+
+
+def _size(order: Order) -> tuple[int, int] | None:
+    return order.size or (darkroom.SIZES[order.resolution][order.ratio] if order.ratio else None)
 
 
 def _name(job: Job, index: int) -> str:

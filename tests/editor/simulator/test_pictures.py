@@ -29,7 +29,7 @@ def source(colour: tuple[int, int, int] = (180, 90, 60), mode: str = "JPEG") -> 
 
 
 def developed(prompt: str, *, sources: int = 1, ratio: str = "1:1", index: int = 0) -> Image.Image:
-    jpeg = darkroom.develop([source()] * sources, prompt=prompt, ratio=ratio, resolution="2K", index=index)
+    jpeg = darkroom.develop([source()] * sources, prompt=prompt, size=darkroom.SIZES["2K"][ratio], index=index)
     return Image.open(BytesIO(jpeg))
 
 
@@ -66,4 +66,4 @@ def test_the_pictures_of_one_order_differ() -> None:
 @pytest.mark.parametrize("bad", [b"", b"text", source()[:200], source(mode="BMP")])
 def test_what_is_no_picture_is_refused(bad: bytes) -> None:
     with pytest.raises(darkroom.NotAPicture):
-        darkroom.develop([bad], prompt="warm", ratio="1:1", resolution="2K", index=0)
+        darkroom.develop([bad], prompt="warm", size=(2048, 2048), index=0)

@@ -131,3 +131,10 @@ class Provider(Protocol):
 
     def read_callback(self, body: bytes) -> CallbackHint:
         """Read what was posted to our callback URL; never raises, an unreadable one hints at nothing."""
+
+
+class Replayable(Provider, Protocol):
+    """A provider that documents an idempotency key, under which the paid request may be sent again."""
+
+    def replay(self, body: Mapping[str, object], idempotency_key: str, account: ProviderAccount) -> HttpRequest:
+        """Build the paid request again from its stored body: the bytes that `submit` gave, under the same key."""

@@ -48,7 +48,14 @@ class JobFailed(ProviderError):
 
 
 class OutcomeUnknown(ProviderError):
-    """The request may have been taken and may be paid: never send it again on your own."""
+    """The request may have been taken and may be paid: never send it again on your own.
+
+    `retry_after` is in seconds, None when the provider did not say when it can be asked again.
+    """
+
+    def __init__(self, message: str, *, code: str = "", retry_after: float | None = None) -> None:
+        super().__init__(message, code=code)
+        self.retry_after = retry_after
 
 
 class Unreadable(OutcomeUnknown):

@@ -80,7 +80,7 @@ def check_status(response: HttpResponse, *, message: str = "", code: str = "") -
     message = message or f"HTTP {response.status}"
     if response.status in REFUSED and response.status not in REFUSED_PERHAPS:
         refuse(response, status=response.status, message=message, code=code)
-    raise OutcomeUnknown(message, code=code)
+    raise OutcomeUnknown(message, code=code, retry_after=retry_after(response.headers))
 
 
 @contextmanager

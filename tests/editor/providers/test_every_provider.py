@@ -43,7 +43,8 @@ def outcome(case: Case) -> dict[str, Any]:
         taken = read(case.response)
     except ProviderError as error:
         told = {"error": type(error).__name__, "code": error.code, "message": error.message}
-        return told | ({"retry_after": error.retry_after} if isinstance(error, errors.RateLimited) else {})
+        wait = getattr(error, "retry_after", None)
+        return told | ({} if wait is None and not isinstance(error, errors.RateLimited) else {"retry_after": wait})
     told = asdict(taken)
     if pictures := told.pop("inline", ()):
         told["inline"] = [base64.b64encode(picture).decode() for picture in pictures]

@@ -1,5 +1,6 @@
 """Single fields of a provider's JSON, opened without trust: what is not as it should be gives nothing."""
 
+import base64
 import json
 import re
 
@@ -53,6 +54,17 @@ def urls(values: object) -> tuple[str, ...]:
             case {"url": str(url)} | str(url) if url.startswith(("https://", "http://")) and url.isprintable():
                 found.append(url)
     return tuple(found)
+
+
+def inline(value: object) -> bytes:
+    """Give the picture that came as base64, with or without the head of a `data:` URI; empty for what is none."""
+    text = value if isinstance(value, str) else ""
+    if text.startswith("data:"):
+        text = text.rpartition(",")[2]
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except ValueError:
+        return b""
 
 
 def callback_hint(body: bytes) -> CallbackHint:

@@ -1,7 +1,10 @@
 """The life of an attempt as a pure function: (state, event) → the next state and what must be done.
 
 The picture is product.md's: an intent is written before the socket opens; what is not proven to be unsent or refused is
-`unknown` and is never sent again; a provider's later word, a callback's hint or the deadline settles it. No Django.
+`unknown` and is never sent again as a new order; a provider's later word, a callback's hint or the deadline settles it.
+Only where the provider documents an idempotency key is the stored order replayed under that key. An unknown attempt
+stays unknown meanwhile; a refusal then proves that nothing was made, for a taken order would have got its answer again.
+No Django.
 """
 
 from dataclasses import dataclass
@@ -33,6 +36,7 @@ class Event(StrEnum):
     REFUSED = auto()
     ACCEPTED = auto()
     OUTCOME_UNKNOWN = auto()
+    REPLAY = auto()
     ORPHANED = auto()
     RESULTS = auto()
     JOB_FAILED = auto()
@@ -46,6 +50,7 @@ class Effect(StrEnum):
     """What a transition asks for."""
 
     POST = auto()
+    REPLAY = auto()
     POLL = auto()
     DOWNLOAD = auto()
     ROUTE_AGAIN = auto()
@@ -102,7 +107,11 @@ TRANSITIONS: dict[AttemptState, dict[Event, Step]] = {
         Event.DEADLINE: _LOST,
     },
     AttemptState.UNKNOWN: {
+        Event.REPLAY: _step(AttemptState.UNKNOWN, Effect.REPLAY),
         Event.ACCEPTED: _step(AttemptState.ACCEPTED, Effect.POLL),
+        Event.RESULTS: _step(AttemptState.COLLECTING, Effect.DOWNLOAD),
+        Event.REJECTED: _step(AttemptState.REJECTED, Effect.ROUTE_AGAIN),
+        Event.REFUSED: _step(AttemptState.REJECTED, Effect.END_PART),
         Event.DEADLINE: _LOST,
     },
     AttemptState.ACCEPTED: {

@@ -93,7 +93,7 @@ def read_poll(response: HttpResponse) -> Running | Delivered:
 
 
 def read_callback(body: bytes) -> CallbackHint:
-    """Read the task's id out of a callback. Whether Apikley signs them is unknown, and kie's signature covers no body."""
+    """Read the task's id out of a callback. Whether they are signed is unknown; kie's signature covers no body."""
     return fields.callback_hint(body)
 
 
@@ -110,7 +110,7 @@ def _urls(result: object) -> tuple[str, ...]:
     return fields.urls(opened.get("resultUrls")) if isinstance(opened, dict) else ()
 
 
-def _credits(data: Mapping[str, object]) -> str:
+def _credits(data: Mapping[object, object]) -> str:
     """Give the reported cost, which is in credits of unknown worth; `costTime` is how long it took."""
     consumed = fields.cost(data.get("creditsConsumed", data.get("consumeCredits")))
     return fields.cost(f"{consumed} credits") if consumed else ""

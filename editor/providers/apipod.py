@@ -68,10 +68,7 @@ def replay(body: Mapping[str, object], idempotency_key: str, account: ProviderAc
 
 
 def read_submit(response: HttpResponse) -> Accepted:
-    """Read its reply. 409 says that our key is known: still at work on (replay later) or with another body (never ours).
-
-    Either way the outcome is unknown until a replay is answered.
-    """
+    """Read its reply. 409 says that our key is known, as still at work or with another body: the outcome is unknown."""
     match _open(response):
         case {"data": {"task_id": task_id}} if ticket := fields.ticket(task_id):
             return Accepted(ticket=ticket, reported_cost=fields.cost(response.headers.get("x-request-cost")))
@@ -119,7 +116,7 @@ def _open(response: HttpResponse) -> dict[str, object]:
         raise
 
 
-def _reason(data: Mapping[str, object]) -> str:
+def _reason(data: Mapping[object, object]) -> str:
     message, code = fields.first_text(data.get("error_message")), fields.word(data.get("error_code"))
     return f"{message} ({code})" if message and code else message or code
 

@@ -1,4 +1,4 @@
-"""Ask a provider how a job is doing, until it says; and adopt a ticket that only a callback named."""
+"""Ask a provider how a job is doing, until it says."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,6 @@ from editor.waves.claims import Held
 from editor.waves.collect import collect_late
 from editor.waves.moves import close, let_go, move, rest_or_let_go
 from editor.waves.pace import LATE_EVERY, next_poll
-from editor.waves.recorder import TicketTaken
 
 POLL_SECONDS = 20.0
 AFTER_DEADLINE = timedelta(hours=1)
@@ -23,7 +22,7 @@ ENDED = (errors.JobFailed, errors.ContentRefused, errors.ImageUnfetchable)
 async def ask(held: Held, bench: Bench) -> bool:
     """Poll an accepted job at its pace; a lost one that has a ticket now and then, for an hour after its deadline."""
     try:
-        reply = await _poll(held, bench, held.ticket)
+        reply = await poll_once(held, bench, held.ticket)
     except ENDED as error:
         return await _failed(held, bench, error)
     except errors.ProviderError as error:
@@ -38,26 +37,8 @@ async def ask(held: Held, bench: Bench) -> bool:
             return await _later(held, bench, None, troubles=0)
 
 
-async def look_up(held: Held, bench: Bench) -> bool:
-    """Adopt the ticket a callback named for an unknown attempt, if the provider knows it with our own key."""
-    if not held.hinted_ticket:
-        return await let_go(held, bench, until=None)
-    try:
-        await _poll(held, bench, held.hinted_ticket)
-    except ENDED:
-        pass  # it exists, and the next poll says the same
-    except errors.ProviderError:
-        held.asked += 1
-        return await let_go(held, bench, until=next_poll(0, troubles=held.asked))
-    try:
-        moved = await move(held, bench, Event.ACCEPTED, ticket=held.hinted_ticket)
-    except TicketTaken:
-        return await let_go(held, bench, until=None)
-    held.ticket = held.hinted_ticket
-    return moved
-
-
-async def _poll(held: Held, bench: Bench, ticket: str) -> Running | Delivered:
+async def poll_once(held: Held, bench: Bench, ticket: str) -> Running | Delivered:
+    """Ask once; raises a ProviderError."""
     provider = PROVIDERS[held.provider]
     request = provider.poll(ticket, account(held.provider))
     response = await bench.transport(held.provider).send(request, seconds=POLL_SECONDS, max_bytes=provider.REPLY_BYTES)

@@ -6,10 +6,10 @@ Whatever ends a wave in the middle, the rows say where each attempt was, and the
 import structlog
 
 from editor.attempts import AttemptState, Event, Impossible
-from editor.waves import ask, collect, submit
+from editor.waves import ask, collect, settle, submit
 from editor.waves.bench import Bench
 from editor.waves.claims import Held
-from editor.waves.moves import move
+from editor.waves.moves import become_unknown
 
 log = structlog.get_logger(__name__)
 
@@ -17,7 +17,7 @@ HANDS_ON = {
     AttemptState.INTENT: submit.submit,
     AttemptState.ACCEPTED: ask.ask,
     AttemptState.COLLECTING: collect.collect,
-    AttemptState.UNKNOWN: ask.look_up,
+    AttemptState.UNKNOWN: settle.settle,
     AttemptState.LOST: ask.ask,
 }
 
@@ -26,7 +26,7 @@ async def drive(held: Held, bench: Bench) -> None:
     """Work on an attempt until it is closed, let go of, or somebody else's."""
     try:
         if held.state == AttemptState.SUBMITTING:
-            await move(held, bench, Event.ORPHANED, release=True, error_code="orphaned", error_message=ORPHANED)
+            await become_unknown(held, bench, Event.ORPHANED, ORPHANED)
             return
         while held.state in HANDS_ON and await HANDS_ON[held.state](held, bench):
             pass

@@ -12,7 +12,7 @@ from editor.waves.bench import Bench
 from editor.waves.claims import Held, claim
 from editor.waves.drive import drive
 from editor.waves.listener import listen
-from editor.waves.orders import write_orders
+from editor.waves.orders import stored_orders, write_orders
 from editor.waves.recorder import Recorder
 from editor.waves.stopping import STOPPING
 from editor.waves.threads import Threads
@@ -123,7 +123,8 @@ class Wave:
 def _take(wave_id: str, room: int) -> tuple[list[Held], dict[str, Any]]:
     claimed = claim(wave_id, room)
     intents = [held.id for held in claimed if held.state == AttemptState.INTENT]
-    return claimed, write_orders(intents) if intents else {}
+    unknown = [held.id for held in claimed if held.state == AttemptState.UNKNOWN]
+    return claimed, (write_orders(intents) if intents else {}) | (stored_orders(unknown) if unknown else {})
 
 
 def run_wave(claiming_seconds: float = CLAIMING_SECONDS) -> None:

@@ -6,9 +6,11 @@ from typing import Any
 import structlog
 
 from editor.attempts import AttemptState, Effect, Event, advance
+from editor.providers.registry import REPLAYABLE
 from editor.services.close_attempt import Closing, close_attempt
 from editor.waves.bench import Bench
 from editor.waves.claims import Held
+from editor.waves.pace import next_look
 from editor.waves.recorder import Change
 
 log = structlog.get_logger(__name__)
@@ -17,13 +19,24 @@ log = structlog.get_logger(__name__)
 async def move(held: Held, bench: Bench, event: Event, *, release: bool = False, **columns: Any) -> bool:
     """Write the transition that an event asks for; False when the attempt is no longer ours to go on with."""
     step = advance(held.state, event)
-    change = Change(held.id, held.epoch, held.state, step.state, release=release, **columns)
+    change = Change(held.id, held.epoch, held.state, step.state, release=release, hint=held.hinted_ticket, **columns)
     if not await bench.recorder.write(change):
         return False
     held.state = step.state
     if Effect.ALERT in step.effects:
         log.warning("attempt_outcome_unknown", attempt=held.id, provider=held.provider)
     return not release
+
+
+async def become_unknown(
+    held: Held, bench: Bench, event: Event, message: str, *, retry_after: float | None = None
+) -> bool:
+    """Let go of an attempt whose order may have been taken; it wants work soon where that order can be replayed."""
+    due_at = None
+    if held.provider in REPLAYABLE:
+        due_at = datetime.now(UTC) + timedelta(seconds=next_look(0, retry_after=retry_after))
+    code = "orphaned" if event is Event.ORPHANED else "outcome_unknown"
+    return await move(held, bench, event, release=True, due_at=due_at, error_code=code, error_message=message)
 
 
 async def close(held: Held, bench: Bench, closing: Closing) -> bool:
@@ -43,7 +56,8 @@ async def let_go(held: Held, bench: Bench, *, until: float | None) -> bool:
     """Give an attempt back as it is, due again in so many seconds, or only when somebody hints at it."""
     due_at = None if until is None else datetime.now(UTC) + timedelta(seconds=until)
     state: AttemptState = held.state
-    await bench.recorder.write(Change(held.id, held.epoch, state, state, release=True, due_at=due_at))
+    change = Change(held.id, held.epoch, state, state, release=True, due_at=due_at, hint=held.hinted_ticket)
+    await bench.recorder.write(change)
     return False
 
 

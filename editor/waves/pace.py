@@ -1,4 +1,4 @@
-"""How often a provider is asked how a job is doing. Pure."""
+"""How often a provider is asked how a job is doing, or what became of an order. Pure."""
 
 import random
 
@@ -6,6 +6,7 @@ SOONEST = 1.0
 LATEST = 10.0
 SHARE_OF_AGE = 0.1
 LATE_EVERY = 60.0
+LONGEST_LOOK = 60.0
 
 
 def next_poll(age: float, *, troubles: int = 0) -> float:
@@ -16,3 +17,13 @@ def next_poll(age: float, *, troubles: int = 0) -> float:
     """
     seconds = min(max(age * SHARE_OF_AGE, SOONEST), LATEST) * (1 << min(troubles, 3))
     return seconds * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load, guards nothing
+
+
+def next_look(age: float, *, retry_after: float | None = None) -> float:
+    """Give the seconds until an order whose fate has been unknown for `age` seconds is looked into again.
+
+    As long again as it has been unknown, from 1 to 60 s: it backs off without a count that a restart would forget. Not
+    before the provider's own `retry_after`.
+    """
+    seconds = min(max(age, SOONEST), LONGEST_LOOK) * random.uniform(0.8, 1.2)  # noqa: S311 - as above
+    return max(seconds, retry_after or 0.0)

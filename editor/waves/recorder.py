@@ -19,7 +19,7 @@ UPDATE editor_attempt AS a SET
     state = c.state,
     wave_id = CASE WHEN c.release THEN NULL ELSE a.wave_id END,
     due_at = CASE WHEN NOT c.release THEN NULL
-                  WHEN c.state = 'unknown' AND a.hinted_ticket <> '' THEN now() ELSE c.due_at END,
+                  WHEN c.state = 'unknown' AND a.hinted_ticket <> c.hint THEN now() ELSE c.due_at END,
     payload = coalesce(c.payload, a.payload),
     payload_sha256 = coalesce(c.payload_sha256, a.payload_sha256),
     callback_sha256 = coalesce(c.callback_sha256, a.callback_sha256),
@@ -30,8 +30,9 @@ UPDATE editor_attempt AS a SET
     error_message = coalesce(c.error_message, a.error_message),
     started_at = CASE WHEN c.state = 'submitting' THEN now() ELSE a.started_at END
 FROM jsonb_to_recordset(%s::jsonb) AS c(
-    id text, epoch int, was text, state text, release boolean, due_at timestamptz, payload jsonb, payload_sha256 text,
-    callback_sha256 text, ticket text, reported_cost text, results jsonb, error_code text, error_message text)
+    id text, epoch int, was text, state text, release boolean, due_at timestamptz, hint text, payload jsonb,
+    payload_sha256 text, callback_sha256 text, ticket text, reported_cost text, results jsonb, error_code text,
+    error_message text)
 WHERE a.id = c.id AND a.epoch = c.epoch AND a.state = c.was
 RETURNING a.id, a.edit_id, a.state
 """
@@ -46,7 +47,8 @@ class TicketTaken(Exception):
 class Change:
     """A transition of one attempt, written only if it is still in state `was` and epoch `epoch`.
 
-    `release` lets go of the attempt until `due_at`, or for good without one. None leaves a column as it is.
+    `release` lets go of the attempt until `due_at`, or for good without one; an unknown attempt is due at once when a
+    callback has named another ticket than `hint`, the one already followed. None leaves a column as it is.
     """
 
     id: str
@@ -55,6 +57,7 @@ class Change:
     state: AttemptState
     release: bool = False
     due_at: datetime | None = None
+    hint: str = ""
     payload: Any = None
     payload_sha256: str | None = None
     callback_sha256: str | None = None

@@ -2,16 +2,18 @@
 
 from datetime import UTC, datetime, timedelta
 
-from editor.attempts import Event
+from editor.attempts import AttemptState, Event
 from editor.providers import errors
 from editor.providers.base import Accepted, Delivered
 from editor.providers.registry import PROVIDERS
 from editor.services.close_attempt import Closing
 from editor.waves.bench import Bench
 from editor.waves.claims import Held
-from editor.waves.moves import close, move, rest_or_let_go
+from editor.waves.moves import become_unknown, close, let_go, move, rest_or_let_go
 from editor.waves.pace import next_poll
 from editor.waves.recorder import TicketTaken
+
+TICKET_TAKEN = "The provider named a job that another attempt already has."
 
 
 async def submit(held: Held, bench: Bench) -> bool:
@@ -38,29 +40,37 @@ async def submit(held: Held, bench: Bench) -> bool:
     except errors.ContentRefused as error:
         return await close(held, bench, Closing(Event.REFUSED, "content_refused", error.message))
     except errors.Rejected as error:
-        return await close(held, bench, _rejected(error))
+        return await close(held, bench, rejected(error))
     except errors.ProviderError as error:
-        return await _unknown(held, bench, "outcome_unknown", error.message)
-    return await _taken(held, bench, reply)
+        wait = getattr(error, "retry_after", None)
+        return await become_unknown(held, bench, Event.OUTCOME_UNKNOWN, error.message, retry_after=wait)
+    return await taken(held, bench, reply)
 
 
-async def _taken(held: Held, bench: Bench, reply: Accepted | Delivered) -> bool:
+async def taken(held: Held, bench: Bench, reply: Accepted | Delivered) -> bool:
+    """Go on with an order that was taken: ask after it, or collect what came at once."""
     if isinstance(reply, Delivered):
         held.results = list(reply.urls)
         return await move(held, bench, Event.RESULTS, results=held.results, reported_cost=reply.reported_cost)
     try:
         moved = await move(held, bench, Event.ACCEPTED, ticket=reply.ticket, reported_cost=reply.reported_cost)
     except TicketTaken:
-        return await _unknown(held, bench, "ticket_taken", "The provider named a job that another attempt already has.")
+        return await _no_ticket(held, bench)
     held.ticket = reply.ticket
     return moved and await rest_or_let_go(held, bench, next_poll(0))
 
 
-async def _unknown(held: Held, bench: Bench, code: str, message: str) -> bool:
-    return await move(held, bench, Event.OUTCOME_UNKNOWN, release=True, error_code=code, error_message=message)
+async def _no_ticket(held: Held, bench: Bench) -> bool:
+    """Leave an attempt unknown whose provider named a job that another one has; asking again would say the same."""
+    if held.state == AttemptState.UNKNOWN:
+        return await let_go(held, bench, until=None)
+    return await move(
+        held, bench, Event.OUTCOME_UNKNOWN, release=True, error_code="ticket_taken", error_message=TICKET_TAKEN
+    )
 
 
-def _rejected(error: errors.Rejected) -> Closing:
+def rejected(error: errors.Rejected) -> Closing:
+    """Say how an attempt ends that its provider refused."""
     match error:
         case errors.RateLimited(retry_after=float() | int() as seconds):
             return Closing(Event.REJECTED, "rate_limited", error.message, timedelta(seconds=seconds))

@@ -30,6 +30,18 @@ def test_no_order_of_events_posts_twice(happenings):
 
 
 @given(events)
+def test_only_what_was_sent_once_and_is_unknown_is_replayed_and_stays_unknown(happenings):
+    states, effects = live(happenings)
+    posted = False
+    for before, asked, after in zip(states, effects, states[1:], strict=False):
+        if Effect.REPLAY in asked:
+            assert posted
+            assert before == after == AttemptState.UNKNOWN
+            assert asked == {Effect.REPLAY}
+        posted = posted or Effect.POST in asked
+
+
+@given(events)
 def test_no_order_of_events_both_delivers_and_is_ordered_again(happenings):
     states, effects = live(happenings)
     assert not (AttemptState.DELIVERED in states and any(Effect.ROUTE_AGAIN in asked for asked in effects))
@@ -59,7 +71,7 @@ def test_cost_is_booked_at_most_once(happenings):
 
 @pytest.mark.parametrize("state", [AttemptState.SUBMITTING, AttemptState.UNKNOWN])
 def test_what_may_have_been_sent_is_never_ordered_again_without_proof(state):
-    for event in (Event.OUTCOME_UNKNOWN, Event.ORPHANED, Event.DEADLINE, Event.CANCEL):
+    for event in (Event.OUTCOME_UNKNOWN, Event.ORPHANED, Event.REPLAY, Event.DEADLINE, Event.CANCEL):
         try:
             step = advance(state, event)
         except Impossible:
@@ -86,3 +98,20 @@ def test_the_deadline_owes_nothing_for_what_was_never_sent():
         step = advance(state, Event.DEADLINE)
         assert step.state == AttemptState.LOST
         assert Effect.BOOK_SUSPENSE in step.effects
+
+
+def test_a_replay_can_only_be_of_an_unknown_attempt():
+    for state in AttemptState:
+        if state != AttemptState.UNKNOWN:
+            with pytest.raises(Impossible, match="replay"):
+                advance(state, Event.REPLAY)
+
+
+def test_an_order_refused_under_its_own_key_was_never_taken_and_may_go_elsewhere():
+    assert advance(AttemptState.UNKNOWN, Event.REJECTED) == advance(AttemptState.SUBMITTING, Event.REJECTED)
+    assert advance(AttemptState.UNKNOWN, Event.REFUSED) == advance(AttemptState.SUBMITTING, Event.REFUSED)
+
+
+def test_a_replay_that_was_not_sent_proves_nothing():
+    with pytest.raises(Impossible, match="not_sent"):
+        advance(AttemptState.UNKNOWN, Event.NOT_SENT)

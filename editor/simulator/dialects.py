@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Protocol
 
-from editor.simulator import shortapi
+from editor.simulator import aimlapi, pixazo, shortapi
 from editor.simulator.orders import Job, Order, Refusal, Reply
 
 
@@ -42,4 +42,8 @@ class Dialect(Protocol):
         """Give the body that is posted to the callback URL."""
 
 
-DIALECTS: dict[str, Dialect] = {shortapi.NAME: shortapi}
+DIALECTS: dict[str, Dialect] = {
+    shortapi.NAME: shortapi,
+    pixazo.NAME: pixazo,
+    aimlapi.NAME: aimlapi,
+}

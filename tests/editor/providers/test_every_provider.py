@@ -46,10 +46,10 @@ def outcome(case: Case) -> dict[str, Any]:
         told = {"error": type(error).__name__, "code": error.code, "message": error.message}
         wait = getattr(error, "retry_after", None)
         return told | ({} if wait is None and not isinstance(error, errors.RateLimited) else {"retry_after": wait})
-    told = asdict(taken)
-    if pictures := told.pop("inline", ()):
-        told["inline"] = [base64.b64encode(picture).decode() for picture in pictures]
-    return {type(taken).__name__.lower(): json.loads(json.dumps(told))}
+    answer: dict[str, Any] = asdict(taken)
+    if pictures := answer.pop("inline", ()):
+        answer["inline"] = [base64.b64encode(picture).decode() for picture in pictures]
+    return {type(taken).__name__.lower(): json.loads(json.dumps(answer))}
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if "request" in case.said], ids=name_of)

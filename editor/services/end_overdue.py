@@ -16,7 +16,7 @@ def end_overdue(*, edit_id: str) -> bool:
     """End the edit now, and tell whether it still ran. Locks the edit; safe to repeat.
 
     What we may owe upstream for an attempt whose outcome is not known goes to suspense; a lost attempt that has a
-    ticket is still asked after, because a picture that arrives late is given free.
+    ticket or results is still looked after, because a picture that arrives late is given free.
     """
     with transaction.atomic():
         edit = Edit.objects.select_for_update(skip_locked=True).filter(id=edit_id, finished_at=None).first()
@@ -33,7 +33,7 @@ def _give_up(attempt: Attempt) -> None:
     attempt.state = step.state
     attempt.epoch += 1
     attempt.wave = None
-    attempt.due_at = now if step.state == AttemptState.LOST and attempt.ticket else None
+    attempt.due_at = now if step.state == AttemptState.LOST and (attempt.ticket or attempt.results) else None
     attempt.error_code = "deadline_exceeded"
     attempt.error_message = "No picture had arrived when the deadline passed."
     attempt.finished_at = now

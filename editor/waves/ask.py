@@ -10,7 +10,7 @@ from editor.providers.registry import PROVIDERS
 from editor.services.close_attempt import Closing
 from editor.waves.bench import Bench
 from editor.waves.claims import Held
-from editor.waves.collect import collect_late
+from editor.waves.collect import collect_late, results_of
 from editor.waves.moves import close, let_go, move, rest_or_let_go
 from editor.waves.pace import LATE_EVERY, next_poll
 
@@ -21,6 +21,8 @@ ENDED = (errors.JobFailed, errors.ContentRefused, errors.ImageUnfetchable)
 
 async def ask(held: Held, bench: Bench) -> bool:
     """Poll an accepted job at its pace; a lost one that has a ticket now and then, for an hour after its deadline."""
+    if held.results and not held.ticket:
+        return await collect_late(held, bench)  # only a lost one can have results and be here
     try:
         reply = await poll_once(held, bench, held.ticket)
     except ENDED as error:
@@ -30,9 +32,9 @@ async def ask(held: Held, bench: Bench) -> bool:
         return await _later(held, bench, getattr(error, "retry_after", None), troubles=held.asked)
     held.asked = 0
     match reply:
-        case Delivered(urls=urls, reported_cost=cost):
-            held.results = list(urls)
-            return await _done(held, bench, cost)
+        case Delivered():
+            held.results = await results_of(held, bench, reply)
+            return await _done(held, bench, reply.reported_cost)
         case Running():
             return await _later(held, bench, None, troubles=0)
 

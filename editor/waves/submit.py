@@ -7,8 +7,10 @@ from editor.providers import errors
 from editor.providers.base import Accepted, Delivered
 from editor.providers.registry import PROVIDERS
 from editor.services.close_attempt import Closing
+from editor.services.note_late import note_late
 from editor.waves.bench import Bench
 from editor.waves.claims import Held
+from editor.waves.collect import results_of
 from editor.waves.moves import become_unknown, close, let_go, move, rest_or_let_go
 from editor.waves.pace import next_poll
 from editor.waves.recorder import TicketTaken
@@ -48,15 +50,20 @@ async def submit(held: Held, bench: Bench) -> bool:
 
 
 async def taken(held: Held, bench: Bench, reply: Accepted | Delivered) -> bool:
-    """Go on with an order that was taken: ask after it, or collect what came at once."""
+    """Go on with an order that was taken: ask after it, or collect what came at once; if too late, for nothing."""
     if isinstance(reply, Delivered):
-        held.results = list(reply.urls)
-        return await move(held, bench, Event.RESULTS, results=held.results, reported_cost=reply.reported_cost)
+        held.results = await results_of(held, bench, reply)
+        if await move(held, bench, Event.RESULTS, results=held.results, reported_cost=reply.reported_cost):
+            return True
+        await bench.in_workshop(note_late, attempt_id=held.id, results=held.results)
+        return False
     try:
         moved = await move(held, bench, Event.ACCEPTED, ticket=reply.ticket, reported_cost=reply.reported_cost)
     except TicketTaken:
         return await _no_ticket(held, bench)
     held.ticket = reply.ticket
+    if not moved:
+        await bench.in_workshop(note_late, attempt_id=held.id, ticket=reply.ticket)
     return moved and await rest_or_let_go(held, bench, next_poll(0))
 
 

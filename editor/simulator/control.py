@@ -58,16 +58,19 @@ class Control:
         return web.json_response({name: desk.counts() for name, desk in self.desks.items()})
 
     async def change_profile(self, request: web.Request) -> web.Response:
-        """Change `{"latency"?: seconds, "render"?: "edit" | "flat"}` until reset."""
+        """Change `{"latency"?: seconds, "render"?: "edit" | "flat", "limits"?: bool}` until reset."""
         body = await _body(request)
         latency = body.get("latency", self.studio.profile.latency)
         render = body.get("render", "flat" if self.studio.profile.flat else "edit")
+        limits = body.get("limits", self.studio.profile.limits)
+        if not isinstance(limits, bool):
+            return _bad("limits", "true or false")
         if not isinstance(latency, int | float) or not 0 <= latency <= 3600:  # noqa: PLR2004
             return _bad("latency", "seconds from 0 to 3600")
         if render not in ("edit", "flat"):
             return _bad("render", "edit or flat")
-        self.studio.profile = Profile(latency=float(latency), flat=render == "flat")
-        return web.json_response({"latency": latency, "render": render})
+        self.studio.profile = Profile(latency=float(latency), flat=render == "flat", limits=limits)
+        return web.json_response({"latency": latency, "render": render, "limits": limits})
 
     async def reset(self, request: web.Request) -> web.Response:  # noqa: ARG002
         """Forget jobs, pictures, counts and faults; go back to the profile of the start."""

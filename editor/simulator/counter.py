@@ -3,6 +3,10 @@
 import asyncio
 import hashlib
 import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -22,7 +26,17 @@ REFUSALS = {
     "content_refused": (Refused.CONTENT, "the prompt was blocked by content moderation"),
     "image_unfetchable": (Refused.IMAGE, "failed to fetch image 0: timed out"),
     "poll_rate_limit": (Refused.RATE, "too many requests"),
+    "poll_not_found": (Refused.NO_SUCH_JOB, "job not found"),
 }
+INTERNAL_ERROR = Reply({"code": 500, "info": "internal error"}, status=500)
+STILL_AT_WORK = {"message": "still being processed", "type": "conflict_error", "code": "idempotency_in_progress"}
+INSTEAD = {
+    "error_500": INTERNAL_ERROR,
+    "poll_error_500": INTERNAL_ERROR,
+    "in_progress": Reply({"error": STILL_AT_WORK}, status=409, headers={"Retry-After": "1"}),
+}
+BEFORE_THE_KEYS = {Refused.KEY, Refused.CREDIT, Refused.RATE}  # checked of the caller; the rest are of the order
+LONGEST_KEY = 255
 
 
 class Counter:
@@ -52,21 +66,58 @@ class Counter:
         if fault and fault.name == "drop":
             return _cut(request)
         try:
-            if fault and fault.name in REFUSALS:
-                raise _refusal(fault)
-            self.dialect.check_key(request.headers)
-            order = self.dialect.read_order(_json(body))
+            key = self._key(request)
+            job, is_new = self._job(request, body, key, fault)
         except Refusal as refusal:
             self.desk.asked["refused"] += 1
             return _send(self.dialect.refused(refusal))
-        job = self.desk.take(
-            order,
-            origin=f"{request.url.origin()}/{self.dialect.NAME}/results/",
-            payload_sha256=hashlib.sha256(body).hexdigest(),
-        )
-        work = self.studio.start(job, desk=self.desk, dialect=self.dialect)
-        await self._wait(job, work)
-        return await _answer(request, self.dialect.accepted(job), fault)
+        with self._busy(key):
+            if is_new:
+                await self._wait(job, self.studio.start(job, desk=self.desk, dialect=self.dialect))
+            return await _answer(request, self._accepted(job, is_new=is_new), fault)
+
+    def _key(self, request: web.Request) -> str:
+        key = request.headers.get("Idempotency-Key", "") if self.desk.habits.keeps_keys else ""
+        if len(key) > LONGEST_KEY:
+            raise Refusal(Refused.INVALID, f"the idempotency key is longer than {LONGEST_KEY} characters")
+        if key:
+            self.desk.posts_by_key[key] += 1
+        return key
+
+    def _job(self, request: web.Request, body: bytes, key: str, fault: Ordered | None) -> tuple[Job, bool]:
+        """Give the job of a paid request and whether it is a new one; raises Refusal.
+
+        Who asks is checked first, then what its key already made, and only of a new order what is ordered.
+        """
+        ordered = _refusal(fault) if fault and fault.name in REFUSALS else None
+        if ordered and ordered.why in BEFORE_THE_KEYS:
+            raise ordered
+        self.dialect.check_key(request.headers)
+        digest = hashlib.sha256(body).hexdigest()
+        if known := self.desk.answered(key, digest):
+            self.desk.asked["replays"] += 1
+            return known, False
+        if self.studio.profile.limits:
+            self.desk.gate.enter(time.monotonic())
+        if ordered:
+            raise ordered
+        order = self.dialect.read_order(_json(body))
+        origin = f"{request.url.origin()}/{self.dialect.NAME}/results/"
+        return self.desk.take(order, origin=origin, payload_sha256=digest, key=key), True
+
+    @contextmanager
+    def _busy(self, key: str) -> Iterator[None]:
+        """Hold a key as long as its request is being answered."""
+        if key:
+            self.desk.busy_keys.add(key)
+        try:
+            yield
+        finally:
+            self.desk.busy_keys.discard(key)
+
+    def _accepted(self, job: Job, *, is_new: bool) -> Reply:
+        reply = self.dialect.accepted(job)
+        return reply if is_new else replace(reply, headers={**reply.headers, "X-Idempotent-Replay": "true"})
 
     async def poll(self, request: web.Request) -> web.StreamResponse:
         """Say how a job is doing."""
@@ -136,9 +187,7 @@ async def _answer(request: web.Request, reply: Reply, fault: Ordered | None) -> 
             return web.Response(text=WEB_PAGE, content_type="text/html")
         case "empty_200":
             return web.json_response({})
-        case "error_500" | "poll_error_500":
-            return web.json_response({"code": 500, "info": "internal error"}, status=500)
-    return _send(reply)
+    return _send(INSTEAD.get(fault.name, reply) if fault else reply)
 
 
 def _send(reply: Reply) -> web.Response:

@@ -5,23 +5,46 @@ from collections import Counter
 from decimal import Decimal
 
 from editor.simulator.faults import FaultBook, Stage
+from editor.simulator.habits import Gate, Habits
 from editor.simulator.orders import Job, JobState, Order, Refusal, Refused
+
+NO_HABITS = Habits()
 
 
 class Desk:
     """Takes orders, remembers them, and can say what it would have billed. Lives in memory, in one event loop."""
 
-    def __init__(self, price: Decimal) -> None:
+    def __init__(self, price: Decimal, habits: Habits = NO_HABITS) -> None:
         self.price = price
+        self.habits = habits
         self.clear()
 
     def clear(self) -> None:
         """Forget every job, count and fault."""
         self.jobs: dict[str, Job] = {}
+        self.keys: dict[str, Job] = {}
+        self.busy_keys: set[str] = set()
+        self.gate = Gate(self.habits.new_orders)
         self.faults = FaultBook()
         self.asked: Counter[str] = Counter()
+        self.posts_by_key: Counter[str] = Counter()
 
-    def take(self, order: Order, *, origin: str, payload_sha256: str) -> Job:
+    def answered(self, key: str, payload_sha256: str) -> Job | None:
+        """Give the job that was made under an idempotency key, None when none was; raises Refusal."""
+        if key in self.busy_keys:
+            raise Refusal(Refused.KEY_BUSY, "the first request with this idempotency key is still being processed")
+        job = self.keys.get(key)
+        if job and job.payload_sha256 != payload_sha256:
+            raise Refusal(Refused.KEY_TAKEN, "this idempotency key was used with a different request body")
+        return job
+
+    def remember(self, job: Job) -> None:
+        """Take a job into the books."""
+        self.jobs[job.id] = job
+        if job.key:
+            self.keys[job.key] = job
+
+    def take(self, order: Order, *, origin: str, payload_sha256: str, key: str = "") -> Job:
         """Make a job of an order: from here on it is billed, whatever is answered."""
         price = self.faults.take(Stage.PRICE)
         image_price = Decimal(price.options.get("amount", "0.05")) if price else self.price
@@ -33,8 +56,9 @@ class Desk:
             payload_sha256=payload_sha256,
             amount=image_price * order.n,
             faults={fault.name: fault.options for fault in struck if fault},
+            key=key,
         )
-        self.jobs[job.id] = job
+        self.remember(job)
         return job
 
     def job(self, ticket: str) -> Job:
@@ -50,6 +74,7 @@ class Desk:
         return {
             "posts": self.asked["posts"],
             "refused": self.asked["refused"],
+            "replays": self.asked["replays"],
             "polls": self.asked["polls"],
             "callbacks": self.asked["callbacks"],
             "fetched_images": self.asked["fetched_images"],
@@ -60,6 +85,8 @@ class Desk:
             "billed_usd": str(sum((job.amount for job in jobs if job.state is not JobState.FAILED), Decimal(0))),
             "job_ids": list(self.jobs),
             "jobs_by_payload": dict(Counter(job.payload_sha256 for job in jobs)),
+            "posts_by_key": dict(self.posts_by_key),
+            "jobs_by_key": dict(Counter(job.key for job in jobs if job.key)),
             "jobs_by_prompt": dict(Counter(job.order.prompt for job in jobs)),
             "faults_waiting": [
                 {"fault": fault.name, "times": fault.times, "options": dict(fault.options)}

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Protocol
 
-from editor.simulator import aimlapi, pixazo, shortapi
+from editor.simulator import aimlapi, apikley, apipod, pixazo, shortapi
+from editor.simulator.habits import Habits
 from editor.simulator.orders import Job, Order, Refusal, Reply
 
 
@@ -45,5 +46,8 @@ class Dialect(Protocol):
 DIALECTS: dict[str, Dialect] = {
     shortapi.NAME: shortapi,
     pixazo.NAME: pixazo,
+    apikley.NAME: apikley,
     aimlapi.NAME: aimlapi,
+    apipod.NAME: apipod,
 }
+HABITS: dict[str, Habits] = {apikley.NAME: apikley.HABITS, apipod.NAME: apipod.HABITS}

@@ -31,6 +31,7 @@ FAULTS: dict[str, Fault] = {
     "html_200": Fault(Stage.SUBMIT, "takes the job and answers 200 with a web page"),
     "empty_200": Fault(Stage.SUBMIT, "takes the job and answers 200 with {}"),
     "error_500": Fault(Stage.SUBMIT, "takes the job and answers 500 all the same"),
+    "in_progress": Fault(Stage.SUBMIT, "takes the job and answers 409, as if its key were still being worked on"),
     "drop": Fault(Stage.SUBMIT, "cuts the connection and takes nothing", takes_order=False),
     "reject": Fault(Stage.SUBMIT, "refuses in the dialect's way", takes_order=False),
     "rate_limit": Fault(Stage.SUBMIT, "429; option retry_after is sent as it is given", takes_order=False),
@@ -54,6 +55,7 @@ FAULTS: dict[str, Fault] = {
     "forged_callback": Fault(Stage.CALLBACK, "a stranger calls back at once, naming a job that is not ours"),
     "poll_error_500": Fault(Stage.POLL, "the poll is answered 500"),
     "poll_html": Fault(Stage.POLL, "the poll is answered 200 with a web page"),
+    "poll_not_found": Fault(Stage.POLL, "the poll is answered as if there were no such job, as right after the POST"),
     "poll_rate_limit": Fault(Stage.POLL, "the poll is answered 429; option retry_after"),
     "poll_hang": Fault(Stage.POLL, "the poll is never answered"),
 }

@@ -25,6 +25,8 @@ class Refused(StrEnum):
     CONTENT = "content"
     IMAGE = "image"
     NO_SUCH_JOB = "no such job"
+    KEY_BUSY = "an idempotency key at work"
+    KEY_TAKEN = "an idempotency key of another body"
 
 
 class Refusal(Exception):
@@ -59,7 +61,7 @@ class Order:
 class Job:
     """An order that was taken. `faults` are those of its job and callback stages; `results` are names of pictures.
 
-    `inline` are the pictures themselves, for a reply that holds them.
+    `inline` are the pictures themselves, for a reply that holds them; `key` is the idempotency key it came under.
     """
 
     id: str
@@ -73,7 +75,9 @@ class Job:
     error: str = ""
     why: Refused = Refused.INVALID
     inline: list[bytes] = field(default_factory=list, repr=False)
+    key: str = ""
     made_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    ended_at: datetime | None = None
 
     @property
     def urls(self) -> list[str]:

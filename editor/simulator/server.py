@@ -13,8 +13,8 @@ from aiohttp import web
 
 from editor.simulator.control import Control
 from editor.simulator.counter import Counter
-from editor.simulator.desk import Desk
-from editor.simulator.dialects import DIALECTS
+from editor.simulator.desk import NO_HABITS, Desk
+from editor.simulator.dialects import DIALECTS, HABITS
 from editor.simulator.orders import JobState
 from editor.simulator.page import page
 from editor.simulator.shelf import Shelf
@@ -35,7 +35,7 @@ class Place:
 def build(*, profile: Profile, folder: Path | None = None) -> web.Application:
     """Put the server together; jobs that ran when an earlier one died are taken up again."""
     studio = Studio(profile=profile, shelf=Shelf(folder))
-    desks = {name: Desk(dialect.PRICE) for name, dialect in DIALECTS.items()}
+    desks = {name: Desk(dialect.PRICE, HABITS.get(name, NO_HABITS)) for name, dialect in DIALECTS.items()}
     app = web.Application(client_max_size=BODY_BYTES)
     for name, dialect in DIALECTS.items():
         app.add_routes(Counter(dialect, desks[name], studio).routes())
@@ -46,7 +46,7 @@ def build(*, profile: Profile, folder: Path | None = None) -> web.Application:
 
     async def take_up(app: web.Application) -> None:  # noqa: ARG001
         for provider, job in studio.shelf.jobs():
-            desks[provider].jobs[job.id] = job
+            desks[provider].remember(job)
             if job.state is JobState.RUNNING:
                 studio.start(job, desk=desks[provider], dialect=DIALECTS[provider])
 

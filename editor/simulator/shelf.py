@@ -73,4 +73,5 @@ def _read(text: str) -> tuple[str, Job]:
     row["state"] = JobState(row["state"])
     row["why"] = Refused(row["why"])
     row["made_at"] = datetime.fromisoformat(row["made_at"])
+    row["ended_at"] = datetime.fromisoformat(row["ended_at"]) if row["ended_at"] else None
     return row.pop("provider"), Job(**row)

@@ -1,9 +1,10 @@
 """Where jobs are done: wait as long as the profile says, fetch the pictures, develop, keep, call back."""
 
 import asyncio
-import contextlib
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import aiohttp
 
@@ -15,16 +16,21 @@ from editor.simulator.shelf import Shelf
 
 FETCH_BYTES = 10_000_000
 FETCH_TIMEOUT = aiohttp.ClientTimeout(total=30)
+CALLBACK_PAUSE = 0.2
 CALLBACK_TIMEOUT = aiohttp.ClientTimeout(total=10)
 SPREAD = 0.33
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How the simulator works: `latency` in seconds, give or take a third; `flat` answers plain pictures, unfetched."""
+    """How the simulator works: `latency` in seconds, give or take a third; `flat` answers plain pictures, unfetched.
+
+    `limits` are the providers' own, on how many new orders they take in how many seconds.
+    """
 
     latency: float = 4.5
     flat: bool = False
+    limits: bool = True
 
 
 class CannotFetch(Exception):
@@ -80,6 +86,7 @@ class Studio:
             jitter = int(job.id[-4:], 16) / 0xFFFF * 2 - 1
             await asyncio.sleep(self.profile.latency * (1 + SPREAD * jitter))
         await self._finish(job, desk)
+        job.ended_at = datetime.now(UTC)
         self.shelf.keep_job(dialect.NAME, job)
         times = 5 if "callback_five_times" in job.faults else 0 if "no_callback" in job.faults else 1
         for _ in range(times):
@@ -132,12 +139,23 @@ class Studio:
     async def _call_back(self, job: Job, desk: Desk, dialect: Dialect) -> None:
         if not job.order.callback_url:
             return
-        desk.asked["callbacks"] += 1
-        with contextlib.suppress(aiohttp.ClientError, TimeoutError, ValueError):
+        body = dialect.callback(job)
+        for tries in range(desk.habits.callback_tries):
+            if tries:
+                await asyncio.sleep(CALLBACK_PAUSE * 2 ** (tries - 1))
+            desk.asked["callbacks"] += 1
+            if await self._post(job.order.callback_url, body, agent=desk.habits.agent):
+                return
+
+    async def _post(self, url: str, body: Mapping[str, object], *, agent: str) -> bool:
+        """Post a callback, and tell whether it was acknowledged."""
+        try:
             async with self._client().post(
-                job.order.callback_url, json=dialect.callback(job), timeout=CALLBACK_TIMEOUT, allow_redirects=False
-            ):
-                pass
+                url, json=body, headers={"User-Agent": agent}, timeout=CALLBACK_TIMEOUT, allow_redirects=False
+            ) as response:
+                return response.ok
+        except (aiohttp.ClientError, TimeoutError, ValueError):
+            return False
 
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None:

@@ -23,6 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=9100, help="port to listen on; 0 takes a free one")
         parser.add_argument("--latency", type=float, default=4.5, help="seconds a job takes, give or take a third")
         parser.add_argument("--render", choices=["edit", "flat"], default="edit", help="flat: plain pictures at once")
+        parser.add_argument("--no-limits", action="store_true", help="take any number of new orders at once")
         parser.add_argument("--memory", action="store_true", help="keep jobs in memory, not in the data folder")
         parser.add_argument("--stop-with-stdin", action="store_true", help="stop when standard input ends")
 
@@ -33,7 +34,9 @@ class Command(BaseCommand):
             port=options["port"],
             folder=None if options["memory"] else settings.DATA_DIR / "simulator",
         )
-        profile = Profile(latency=max(0.0, options["latency"]), flat=options["render"] == "flat")
+        profile = Profile(
+            latency=max(0.0, options["latency"]), flat=options["render"] == "flat", limits=not options["no_limits"]
+        )
         try:
             asyncio.run(
                 serve(place=place, profile=profile, ready=self._say, stop_with_stdin=options["stop_with_stdin"])

@@ -76,6 +76,7 @@ EXPECTED = {
     "html_200": errors.Unreadable,
     "empty_200": errors.Unreadable,
     "error_500": errors.OutcomeUnknown,
+    "in_progress": errors.OutcomeUnknown,
     "drop": errors.OutcomeUnknown,
     "reject": errors.Rejected,
     "rate_limit": errors.RateLimited,

@@ -20,10 +20,11 @@ from editor.services.note_late import note_late
 from editor.services.submit_edit import submit_edit
 from editor.sweeper import sweep
 from editor.waves import inline
+from editor.waves.loop import run_wave
 from tests.books import assert_books_are_right
 from tests.conftest import OFF
 from tests.editor.rows import make_attempt, make_edit, make_image
-from tests.editor.waves.test_waves import ended, in_state, run_until, run_wave
+from tests.editor.waves.test_waves import ended, in_state, run_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -60,13 +60,13 @@ class Counter:
 
     async def submit(self, request: web.Request) -> web.StreamResponse:
         """Take a paid request. An ordered refusal comes first; a job is made before any other fault strikes."""
-        self.desk.asked["posts"] += 1
+        key = request.headers.get("Idempotency-Key", "") if self.desk.habits.keeps_keys else ""
+        self.desk.count_post(key)
         body = await request.read()
         fault = self.desk.faults.take(Stage.SUBMIT)
         if fault and fault.name == "drop":
             return _cut(request)
         try:
-            key = self._key(request)
             job, is_new = self._job(request, body, key, fault)
         except Refusal as refusal:
             self.desk.asked["refused"] += 1
@@ -75,14 +75,6 @@ class Counter:
             if is_new:
                 await self._wait(job, self.studio.start(job, desk=self.desk, dialect=self.dialect))
             return await _answer(request, self._accepted(job, is_new=is_new), fault)
-
-    def _key(self, request: web.Request) -> str:
-        key = request.headers.get("Idempotency-Key", "") if self.desk.habits.keeps_keys else ""
-        if len(key) > LONGEST_KEY:
-            raise Refusal(Refused.INVALID, f"the idempotency key is longer than {LONGEST_KEY} characters")
-        if key:
-            self.desk.posts_by_key[key] += 1
-        return key
 
     def _job(self, request: web.Request, body: bytes, key: str, fault: Ordered | None) -> tuple[Job, bool]:
         """Give the job of a paid request and whether it is a new one; raises Refusal.
@@ -93,6 +85,8 @@ class Counter:
         if ordered and ordered.why in BEFORE_THE_KEYS:
             raise ordered
         self.dialect.check_key(request.headers)
+        if len(key) > LONGEST_KEY:
+            raise Refusal(Refused.INVALID, f"the idempotency key is longer than {LONGEST_KEY} characters")
         digest = hashlib.sha256(body).hexdigest()
         if known := self.desk.answered(key, digest):
             self.desk.asked["replays"] += 1

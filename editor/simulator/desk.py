@@ -29,6 +29,12 @@ class Desk:
         self.asked: Counter[str] = Counter()
         self.posts_by_key: Counter[str] = Counter()
 
+    def count_post(self, key: str) -> None:
+        """Count a paid request, whatever comes of it, and under its idempotency key if it has one."""
+        self.asked["posts"] += 1
+        if key:
+            self.posts_by_key[key] += 1
+
     def answered(self, key: str, payload_sha256: str) -> Job | None:
         """Give the job that was made under an idempotency key, None when none was; raises Refusal."""
         if key in self.busy_keys:

@@ -91,7 +91,7 @@ def test_the_payload_is_kept_as_it_was_sent_and_holds_no_key(submit, upstream):
     assert len(attempt.payload_sha256) == len(attempt.callback_sha256 or "") == 64
 
 
-@pytest.mark.parametrize("fault", ["accept_then_drop", "html_200", "empty_200", "error_500", "drop"])
+@pytest.mark.parametrize("fault", ["accept_then_drop", "html_200", "empty_200", "error_500", "in_progress", "drop"])
 def test_an_order_whose_fate_is_unknown_is_never_sent_again(submit, upstream, fault):
     upstream.order(fault)
     edit = submit(deadline_seconds=600)

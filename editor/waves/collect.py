@@ -40,7 +40,7 @@ async def collect(held: Held, bench: Bench) -> bool:
         if pictures:
             await _deliver(held, bench, pictures)
             return False
-        if isinstance(trouble, BadPicture) or tries == TRIES:
+        if isinstance(trouble, BadPicture | inline.Gone) or tries == TRIES:
             break
         if not await bench.rest(held, tries * PAUSE_SECONDS):
             return await let_go(held, bench, until=0)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from billing import facade
 from editor.attempts import AttemptState
 from editor.models import Attempt, Edit, EditInput, Output, Project
+from editor.providers.registry import PROVIDERS
 from tests.editor.api.doors import refused
 from tests.editor.rows import make_attempt, make_edit, make_image
 
@@ -39,7 +40,14 @@ def test_an_order_is_answered_with_the_whole_edit(api, alice, image, credit):
         "outputs": [],
         "price": {"currency": "USD", "quoted": "0.047500", "held": "0.047500", "charged": "0.000000"},
         "attempts": [],
-        "routing": [{"provider": "shortapi", "eligible": True, "reason": None}],
+        "routing": [
+            {"provider": "shortapi", "eligible": True, "reason": None},
+            *(
+                {"provider": name, "eligible": False, "reason": "is off: it has no API key here"}
+                for name in PROVIDERS
+                if name != "shortapi"
+            ),
+        ],
         "error": None,
         "created_at": edit.created_at.isoformat().replace("+00:00", "Z"),
         "finished_at": None,

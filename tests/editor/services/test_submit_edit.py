@@ -6,7 +6,9 @@ import pytest
 
 from billing.facade import InsufficientCredit, balance
 from billing.models import Hold
-from editor.domain import Actor, EditRequest, Resolution
+from billing.price_book import set_price
+from config.env import ProviderEnv
+from editor.domain import Actor, EditRequest, Model, Resolution
 from editor.errors import InvalidInput, KeyReused, NoRoute, PriceTooHigh
 from editor.models import Attempt, Edit, IdempotencyKey, Project
 from editor.providers.registry import PROVIDERS
@@ -61,6 +63,30 @@ def test_without_a_route_every_reason_is_given_and_nothing_is_kept(credit, actor
         submit_edit(actor=actor, request=replace(request_, resolution=Resolution.FOUR_K))
     assert refused.value.reasons == {"shortapi": "serves 2K only", **dict.fromkeys(OTHERS, OFF)}
     assert nothing_is_kept()
+
+
+def test_the_shape_of_a_picture_decides_who_can_make_it(credit, actor, request_, settings):
+    settings.PROVIDERS = {**settings.PROVIDERS, "aimlapi": ProviderEnv("", "a-key", ())}
+    wide = make_image(credit.workspace, width=2100, height=900).id
+    edit = submit_edit(actor=actor, request=replace(request_, images=(wide,)))
+    assert (edit.ratio, edit.route) == ("21:9", ["shortapi"])
+    reason = "makes sides of 1440 to 4096 pixels, 3024×1296 needed"
+    assert {"provider": "aimlapi", "eligible": False, "reason": reason} in edit.routing
+    assert submit_edit(actor=actor, request=request_).route == ["shortapi", "aimlapi"]
+
+
+def test_a_provider_whose_price_nobody_knows_is_closed_until_one_is_entered(credit, actor, request_, settings):
+    settings.PROVIDERS = {**settings.PROVIDERS, "pixazo": ProviderEnv("", "a-key", ())}
+    seededit = replace(request_, model=Model.SEEDEDIT_30, seed=7)
+    with pytest.raises(NoRoute) as refused:
+        submit_edit(actor=actor, request=seededit)
+    assert refused.value.reasons["pixazo"] == "has no price for 2K: staff enter one with set_price"
+    assert refused.value.reasons["shortapi"] == "does not serve seededit-3.0"
+    assert nothing_is_kept()
+    set_price(provider="pixazo", model="seededit-3.0", resolutions=["2K"], amount=30_000, source="test")
+    edit = submit_edit(actor=actor, request=seededit)
+    assert (edit.model, edit.route, edit.quoted) == ("seededit-3.0", ["pixazo"], 2 * 37_500)
+    assert [attempt.n for attempt in edit.attempts.all()] == [1, 1]
 
 
 def test_above_the_callers_maximum_nothing_is_kept(credit, actor, request_):

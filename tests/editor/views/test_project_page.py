@@ -152,7 +152,7 @@ def test_without_credit_it_says_what_is_needed_and_nothing_is_kept(alice, shorta
         ({"images": []}, "images takes 1 to 14 images; 0 given."),
         ({"images": ["img_01aaaaaaaaaaaaaaaaaaaaaaaa"]}, "images[0]"),
         ({"aspect_ratio": "5:1"}, "aspect_ratio must be one of"),
-        ({"resolution": "4K"}, "No provider can do this edit (shortapi: serves 2K only)."),
+        ({"resolution": "4K"}, "No provider can do this edit (shortapi: serves 2K only; pixazo: is off"),
     ],
 )
 def test_a_bad_form_comes_back_with_the_reason_and_as_it_was(credit, shortapi, picture, changes, sentence):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from django.conf import settings as django_settings
+from django.conf import settings
 from django.utils import timezone
 from PIL import Image
 
@@ -59,8 +59,8 @@ def size_of(output):
         return Image.open(BytesIO(file.read())).size
 
 
-def kept_folders():
-    return list((django_settings.DATA_DIR / "inline").glob("*"))
+def is_kept(edit):
+    return (settings.DATA_DIR / "inline" / Attempt.objects.get(edit=edit).id).exists()
 
 
 def test_an_edit_is_done_by_the_reply_alone(submit, upstream, credit):
@@ -90,7 +90,7 @@ def test_a_picture_in_the_reply_is_kept_in_a_file_and_the_row_names_it(submit, u
     assert edit.status == "succeeded"
     assert Attempt.objects.get(edit=edit).results == ["inline:0"]
     assert size_of(Output.objects.get(edit=edit)) == (2304, 1728)
-    assert kept_folders() == []
+    assert not is_kept(edit)
 
 
 def test_a_kept_picture_outlives_the_process_that_kept_it(credit, upstream):
@@ -100,6 +100,7 @@ def test_a_kept_picture_outlives_the_process_that_kept_it(credit, upstream):
     Image.new("RGB", (2304, 1728), "teal").save(jpeg, "JPEG")
     attempt.results = inline.keep(attempt.id, [jpeg.getvalue()])
     attempt.save()
+    assert is_kept(edit)
     run_until(ended(edit))
     assert edit.status == "succeeded"
     with open_file(Output.objects.get(edit=edit).image, "original") as file:
@@ -112,9 +113,9 @@ def test_a_kept_picture_that_is_none_or_gone_is_not_charged(credit, upstream, ke
     attempt = make_attempt(edit, AttemptState.COLLECTING)
     inline.keep(attempt.id, kept)
     Attempt.objects.filter(id=attempt.id).update(results=["inline:0"])
-    run_until(ended(edit), seconds=5)
+    run_until(ended(edit))
     assert (edit.status, edit.error_code, edit.charged) == ("failed", "bad_result", 0)
-    assert kept_folders() == []
+    assert not is_kept(edit)
 
 
 @pytest.mark.parametrize("provider", ["pixazo", "aimlapi"])

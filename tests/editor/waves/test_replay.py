@@ -1,7 +1,6 @@
 """Waves against APIPod, the one provider to whom an order of unknown fate is sent again: many POSTs, one job."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,8 +19,10 @@ from editor.services.submit_edit import submit_edit
 from editor.sweeper import sweep
 from editor.waves import lease
 from editor.waves.claims import claim
+from editor.waves.drive import drive
+from editor.waves.loop import Wave as Run
 from editor.waves.loop import run_wave
-from editor.waves.orders import write_orders
+from editor.waves.orders import stored_orders, write_orders
 from tests.books import assert_books_are_right
 from tests.conftest import OFF
 from tests.editor.rows import make_image
@@ -243,15 +244,10 @@ def test_an_overtaken_holder_replays_nothing(submit, apipod):
     (held,) = claim(lease.start(), 1)
     Attempt.objects.filter(edit=edit).update(epoch=held.epoch + 1)
 
-    from editor.waves.loop import Wave as Run
-    from editor.waves.loop import stored_orders
-
     async def drive_it():
-        from editor.waves.drive import drive
-
         run = Run()
         run.bench.orders = await run.in_database(stored_orders, [held.id])
-        await drive(replace(held), run.bench)
+        await drive(held, run.bench)
         run.in_workshop.close()
         run.in_database.close()
 

@@ -220,6 +220,13 @@ def test_files_come_by_drop_and_paste(window, credit, picture, way):
     expect(page.locator("[data-tray] input[name=images]").last).to_have_value(new.id)
 
 
+def test_4k_is_off_while_nobody_can_do_it_and_says_why(window, credit, finished):
+    page = window().sign_in(credit).open(address(finished.project, finished.id))
+    four = page.get_by_role("radio", name="4K")
+    expect(four).to_be_disabled()
+    expect(four).to_have_accessible_description("4K is not to be had: shortapi serves 2K only")
+
+
 def test_the_composer_can_be_set_up_as_an_earlier_edit_was(window, credit, finished):
     page = window().sign_in(credit).open(address(finished.project, finished.id))
     page.keyboard.press("i")

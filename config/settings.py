@@ -119,8 +119,8 @@ Q_CLUSTER = {
     "queue_limit": 2,
     "label": "Queue",
     "ALT_CLUSTERS": {
-        # A worker more than the two waves that run, so that a wave that still finishes its sockets delays nobody.
-        "waves": {"workers": 3, "queue_limit": 1, "timeout": 3600, "retry": 7200, "recycle": None, "scheduler": False},
+        # Two waves claim; two more workers, so that waves that only finish what holds a socket delay nobody.
+        "waves": {"workers": 4, "queue_limit": 1, "timeout": 3600, "retry": 7200, "recycle": None, "scheduler": False},
     },
 }
 

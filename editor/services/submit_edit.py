@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from billing import facade
@@ -124,7 +125,7 @@ def _attempts(edit: Edit) -> list[Attempt]:
             part=part,
             n=n,
             provider=provider,
-            due_at=edit.created_at,
+            due_at=Now(),
             expected_cost=n * edit.units[provider]["cost"],
         )
         for part, n in enumerate(split(edit.n, PROVIDERS[provider].CAPABILITIES.outputs), start=1)

@@ -3,13 +3,15 @@
 Whatever ends a wave in the middle, the rows say where each attempt was, and the next wave goes on from there.
 """
 
+from contextlib import suppress
+
 import structlog
 
 from editor.attempts import AttemptState, Event, Impossible
-from editor.waves import ask, collect, submit
+from editor.waves import adopt, ask, collect, late, submit
 from editor.waves.bench import Bench
 from editor.waves.claims import Held
-from editor.waves.moves import move
+from editor.waves.moves import let_go, move
 
 log = structlog.get_logger(__name__)
 
@@ -17,23 +19,26 @@ HANDS_ON = {
     AttemptState.INTENT: submit.submit,
     AttemptState.ACCEPTED: ask.ask,
     AttemptState.COLLECTING: collect.collect,
-    AttemptState.UNKNOWN: ask.look_up,
-    AttemptState.LOST: ask.ask,
+    AttemptState.UNKNOWN: adopt.adopt,
+    AttemptState.LOST: late.ask_late,
 }
+ORPHANED = "The process that was submitting died; whether the provider took the order is not known."
+AFTER_A_STUMBLE = 5.0
 
 
 async def drive(held: Held, bench: Bench) -> None:
-    """Work on an attempt until it is closed, let go of, or somebody else's."""
+    """Work on an attempt until it is closed, let go of, or somebody else's; what stumbles is tried again later."""
     try:
         if held.state == AttemptState.SUBMITTING:
             await move(held, bench, Event.ORPHANED, release=True, error_code="orphaned", error_message=ORPHANED)
             return
+        if held.state not in HANDS_ON:
+            await let_go(held, bench, until=None)
         while held.state in HANDS_ON and await HANDS_ON[held.state](held, bench):
             pass
     except Impossible:
         log.info("attempt_moved_on", attempt=held.id)
     except Exception:
         log.exception("attempt_stumbled", attempt=held.id, state=held.state)
-
-
-ORPHANED = "The process that was submitting died; whether the provider took the order is not known."
+        with suppress(Exception):
+            await let_go(held, bench, until=AFTER_A_STUMBLE)

@@ -1,6 +1,6 @@
 """Move an attempt on: ask the state machine, write the change, keep what we hold in step."""
 
-from datetime import UTC, datetime, timedelta
+import asyncio
 from typing import Any
 
 import structlog
@@ -9,6 +9,7 @@ from editor.attempts import AttemptState, Effect, Event, advance
 from editor.services.close_attempt import Closing, close_attempt
 from editor.waves.bench import Bench
 from editor.waves.claims import Held
+from editor.waves.patience import patiently
 from editor.waves.recorder import Change
 
 log = structlog.get_logger(__name__)
@@ -28,7 +29,8 @@ async def move(held: Held, bench: Bench, event: Event, *, release: bool = False,
 
 async def close(held: Held, bench: Bench, closing: Closing) -> bool:
     """Close an attempt that brought no picture; there is never anything more to do with it."""
-    await bench.in_workshop(
+    await patiently(
+        bench.in_workshop,
         close_attempt,
         attempt_id=held.id,
         edit_id=held.edit_id,
@@ -41,12 +43,15 @@ async def close(held: Held, bench: Bench, closing: Closing) -> bool:
 
 async def let_go(held: Held, bench: Bench, *, until: float | None) -> bool:
     """Give an attempt back as it is, due again in so many seconds, or only when somebody hints at it."""
-    due_at = None if until is None else datetime.now(UTC) + timedelta(seconds=until)
     state: AttemptState = held.state
-    await bench.recorder.write(Change(held.id, held.epoch, state, state, release=True, due_at=due_at))
+    await bench.recorder.write(Change(held.id, held.epoch, state, state, release=True, due_in=until))
     return False
 
 
 async def rest_or_let_go(held: Held, bench: Bench, seconds: float) -> bool:
     """Wait here until an attempt wants work again; False when the wave closes and has given it back for then."""
-    return await bench.rest(held, seconds) or await let_go(held, bench, until=seconds)
+    now = asyncio.get_running_loop().time
+    end = now() + seconds
+    if await bench.rest(held, seconds):
+        return True
+    return await let_go(held, bench, until=0 if held.hinted.is_set() else max(0.0, end - now()))

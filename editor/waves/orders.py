@@ -5,6 +5,7 @@ import json
 import secrets
 from dataclasses import dataclass
 
+import structlog
 from django.conf import settings
 from django.db.models import Prefetch
 
@@ -13,6 +14,8 @@ from editor.models import Attempt, EditInput
 from editor.provider_accounts import account
 from editor.providers.base import HttpRequest, ProviderJob
 from editor.providers.registry import PROVIDERS
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,19 @@ class Order:
 
 
 def write_orders(attempt_ids: list[str]) -> dict[str, Order]:
-    """Give the order of each attempt by its id, in two queries. Every call makes new callback tokens."""
+    """Give the order of each attempt by its id, in two queries. Every call makes new callback tokens.
+
+    One that cannot be written is left out, so that it stops nobody else's.
+    """
     inputs = Prefetch("edit__inputs", EditInput.objects.select_related("image").order_by("position"))
     attempts = Attempt.objects.filter(id__in=attempt_ids).select_related("edit").prefetch_related(inputs)
-    return {attempt.id: _order(attempt) for attempt in attempts}
+    orders = {}
+    for attempt in attempts:
+        try:
+            orders[attempt.id] = _order(attempt)
+        except Exception:
+            log.exception("order_not_written", attempt=attempt.id, provider=attempt.provider)
+    return orders
 
 
 def _order(attempt: Attempt) -> Order:

@@ -5,7 +5,6 @@ import random
 SOONEST = 1.0
 LATEST = 10.0
 SHARE_OF_AGE = 0.1
-LATE_EVERY = 60.0
 
 
 def next_poll(age: float, *, troubles: int = 0) -> float:

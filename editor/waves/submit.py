@@ -2,49 +2,80 @@
 
 from datetime import UTC, datetime, timedelta
 
+import structlog
+
 from editor.attempts import Event
 from editor.providers import errors
-from editor.providers.base import Accepted, Delivered
+from editor.providers.base import Accepted, Delivered, HttpRequest
 from editor.providers.registry import PROVIDERS
 from editor.services.close_attempt import Closing
+from editor.services.hint_ticket import hint_ticket
 from editor.waves.bench import Bench
 from editor.waves.claims import Held
-from editor.waves.moves import close, move, rest_or_let_go
+from editor.waves.moves import close, let_go, move, rest_or_let_go
+from editor.waves.orders import Order
 from editor.waves.pace import next_poll
+from editor.waves.patience import patiently
 from editor.waves.recorder import TicketTaken
 
-SUBMIT_SECONDS = 60.0
+log = structlog.get_logger(__name__)
+
+SUBMIT_SECONDS = 20.0  # within what a stopping process may take to drain
 LARGEST_REPLY = 1024 * 1024
+UNWRITTEN_AGAIN = 30.0
 
 
 async def submit(held: Held, bench: Bench) -> bool:
-    """Send the one paid request of an intent, and tell whether there is more to do with it now."""
-    order = bench.orders.pop(held.id)
-    if not await move(
+    """Send the one paid request of an intent, and tell whether there is more to do with it now.
+
+    It stands in the provider's queue as an intent still: what was never called submitting was never sent.
+    """
+    order = bench.orders.pop(held.id, None)
+    if order is None:
+        return await let_go(held, bench, until=UNWRITTEN_AGAIN)
+    async with bench.desk(held.provider):
+        if bench.closing.is_set() or datetime.now(UTC) >= held.deadline_at:
+            return await let_go(held, bench, until=0)
+        if not await _commit(held, bench, order):
+            return False
+        outcome = await _pay(held, bench, order.request)
+    match outcome:
+        case Closing():
+            return await close(held, bench, outcome)
+        case Accepted() | Delivered():
+            return await _taken(held, bench, outcome)
+        case errors.ProviderError():
+            return await _unknown(held, bench, "outcome_unknown", outcome.message)
+
+
+async def _commit(held: Held, bench: Bench, order: Order) -> bool:
+    held.started_at = datetime.now(UTC)
+    return await move(
         held,
         bench,
         Event.SUBMIT,
         payload=order.request.json,
         payload_sha256=order.payload_sha256,
         callback_sha256=order.callback_sha256,
-    ):
-        return False
-    held.started_at = datetime.now(UTC)
-    provider = PROVIDERS[held.provider]
+    )
+
+
+async def _pay(held: Held, bench: Bench, request: HttpRequest) -> Accepted | Delivered | Closing | errors.ProviderError:
+    """Send it, and sort what came back: taken, closed, or an error that leaves its fate unknown."""
     try:
-        response = await bench.transport(held.provider).send(
-            order.request, seconds=SUBMIT_SECONDS, max_bytes=LARGEST_REPLY
-        )
-        reply = provider.read_submit(response)
+        response = await bench.transport(held.provider).send(request, seconds=SUBMIT_SECONDS, max_bytes=LARGEST_REPLY)
+        return PROVIDERS[held.provider].read_submit(response)
     except errors.NotSent as error:
-        return await close(held, bench, Closing(Event.NOT_SENT, "not_sent", error.message))
+        return Closing(Event.NOT_SENT, "not_sent", error.message)
     except errors.ContentRefused as error:
-        return await close(held, bench, Closing(Event.REFUSED, "content_refused", error.message))
+        return Closing(Event.REFUSED, "content_refused", error.message)
     except errors.Rejected as error:
-        return await close(held, bench, _rejected(error))
+        return _rejected(error)
     except errors.ProviderError as error:
-        return await _unknown(held, bench, "outcome_unknown", error.message)
-    return await _taken(held, bench, reply)
+        return error
+    except Exception:
+        log.exception("reply_not_read", attempt=held.id, provider=held.provider)
+        return errors.Unreadable("The reply could not be read.")
 
 
 async def _taken(held: Held, bench: Bench, reply: Accepted | Delivered) -> bool:
@@ -55,8 +86,11 @@ async def _taken(held: Held, bench: Bench, reply: Accepted | Delivered) -> bool:
         moved = await move(held, bench, Event.ACCEPTED, ticket=reply.ticket, reported_cost=reply.reported_cost)
     except TicketTaken:
         return await _unknown(held, bench, "ticket_taken", "The provider named a job that another attempt already has.")
+    if not moved:  # given up meanwhile; but what was paid for may still be given, late
+        await patiently(bench.in_database, hint_ticket, attempt_id=held.id, ticket=reply.ticket)
+        return False
     held.ticket = reply.ticket
-    return moved and await rest_or_let_go(held, bench, next_poll(0))
+    return await rest_or_let_go(held, bench, next_poll(0))
 
 
 async def _unknown(held: Held, bench: Bench, code: str, message: str) -> bool:

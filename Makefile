@@ -33,7 +33,7 @@ up: setup
 
 test: setup
 	@test -n "$(BROWSER)" || echo "!!! No Chromium was found: THE BROWSER TESTS DO NOT RUN. On Debian: apt-get install chromium"
-	$(PY) -m pytest -m "not proof$(if $(BROWSER),, and not browser)" $(ARGS)
+	$(PY) -m pytest -n 2 -m "not proof$(if $(BROWSER),, and not browser)" $(ARGS)
 
 lint: setup
 	$(VENV)/bin/ruff check .

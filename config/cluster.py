@@ -24,6 +24,9 @@ class StrictSentinel(Sentinel):  # type: ignore[misc]
 
     def reincarnate(self, process: Any) -> None:
         """Replace a worker, or end the cluster when one was killed."""
+        if process is self.pusher and process.exitcode == 0:
+            super().reincarnate(process)  # it leaves by itself when the database was away, and holds no lock
+            return
         timer = getattr(process, "timer", None)
         if timer is None or int(timer.value) not in (TIMED_OUT, RECYCLED):
             log.error("cluster_lost_a_process", queue=self.queue_name(), pid=process.pid, code=process.exitcode)

@@ -9,9 +9,13 @@ os.environ["SECRET_KEY"] = "only-for-tests-" + "x" * 50
 os.environ["ALLOWED_HOSTS"] = "localhost,127.0.0.1,testserver"
 os.environ["PUBLIC_BASE_URL"] = "http://localhost:8000"
 
-from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, STORAGES  # noqa: E402
+from config.settings import *  # noqa: F403
+from config.settings import DATA_DIR, DATABASES, STORAGES
 
+# Parallel workers share the database server, not their folders.
+DATA_DIR = DATA_DIR / os.environ.get("PYTEST_XDIST_WORKER", "alone")
+PICTURES_DIR = DATA_DIR / "pictures"
+STORAGES["default"]["OPTIONS"]["location"] = str(PICTURES_DIR)
 if DATABASES["default"]["ENGINE"] == "config.embedded":
     DATABASES["default"]["DURABLE"] = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -23,13 +23,25 @@ BATCH = 200
 
 def sweep() -> None:
     """Look once."""
-    for edit_id in Edit.objects.filter(finished_at=None, deadline_at__lte=Now()).values_list("id", flat=True)[:BATCH]:
-        end_overdue(edit_id=edit_id)
     released = lease.release_expired()
     if released:
         log.warning("attempts_of_dead_waves", count=released)
     ensure_waves()
+    while _end_overdue_edits() == BATCH:
+        pass
     Heartbeat.beat(Heartbeat.SWEEPER)
+
+
+def _end_overdue_edits() -> int:
+    """End edits whose deadline has passed, the most overdue first; gives how many were ended."""
+    overdue = Edit.objects.filter(finished_at=None, deadline_at__lte=Now()).order_by("deadline_at")
+    ended = 0
+    for edit_id in overdue.values_list("id", flat=True)[:BATCH]:
+        try:
+            ended += end_overdue(edit_id=edit_id)
+        except Exception:
+            log.exception("edit_not_ended", edit=edit_id)  # the next one must not wait for it
+    return ended
 
 
 def run(stop: threading.Event) -> None:

@@ -19,17 +19,18 @@ KEPT = timedelta(hours=24)
 
 def wave() -> None:
     """Run one wave, unless enough of them run, and see that another follows."""
-    if STOPPING.is_set() or lease.live() >= WAVES:
+    if STOPPING.is_set() or lease.claiming() >= WAVES:
         return
-    run_wave()
-    if not STOPPING.is_set():
-        ensure_waves()
+    run_wave(on_closing=ensure_waves)
+    ensure_waves()
 
 
 def ensure_waves() -> None:
-    """Enqueue as many waves as are missing, counting those that wait in the queue."""
+    """Enqueue as many waves as are missing, counting those that wait in the queue; none in a process that stops."""
+    if STOPPING.is_set():
+        return
     waiting = OrmQ.objects.filter(key=CLUSTER, lock__lte=timezone.now()).count()
-    for _ in range(WAVES - lease.live() - waiting):
+    for _ in range(WAVES - lease.claiming() - waiting):
         async_task("editor.tasks.wave", cluster=CLUSTER)
 
 

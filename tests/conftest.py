@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from accounts.models import Membership, User, Workspace
 from accounts.permissions import Role
@@ -33,13 +33,24 @@ def flush_empties_the_ledger_too():
     """Between transactional tests Django truncates every table; the ledger's triggers look away for that statement."""
     operations = type(connection.ops)  # the class, for a browser test's thread gets a connection of its own
     flush = operations.execute_sql_flush
+
+    def flush_all(self: Any, statements: list[str]) -> None:
+        for _ in range(3):
+            try:
+                return flush(self, ["SET LOCAL session_replication_role = replica", *statements])
+            except OperationalError:  # a deadlock with a request that a closed browser window left behind
+                connection.close()
+        return flush(self, ["SET LOCAL session_replication_role = replica", *statements])
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            operations,
-            "execute_sql_flush",
-            lambda self, statements: flush(self, ["SET LOCAL session_replication_role = replica", *statements]),
-        )
+        patch.setattr(operations, "execute_sql_flush", flush_all)
         yield
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run browser tests last: Playwright leaves an event loop running in its thread, where others start their own."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @dataclass(frozen=True)

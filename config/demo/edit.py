@@ -11,7 +11,8 @@ import httpx
 from config.demo.memory import Memory
 from config.demo.painting import paint
 
-PROMPT = "Turn it into a pencil sketch"
+PROJECT = "Valley at first light"
+PROMPT = "Warmer light, as if an hour before sunset"
 FINAL = {"succeeded", "partial", "failed", "canceled"}
 ASK_EVERY = 0.5
 PATIENCE = 900.0
@@ -33,8 +34,11 @@ def run_edit(*, base_url: str, api_key: str, memory: Memory, folder: Path) -> Re
         before = folder / "before.jpg"
         if not memory.begun:
             before.write_bytes(paint())
-            image = _answer(api.post("/images", files={"file": ("valley.jpg", before.read_bytes(), "image/jpeg")}))
-            memory.begun = {"key": secrets.token_hex(16), "body": {"prompt": PROMPT, "images": [image["id"]]}}
+            project = _answer(api.post("/projects", json={"name": PROJECT}))["id"]
+            file = ("valley.jpg", before.read_bytes(), "image/jpeg")
+            image = _answer(api.post("/images", files={"file": file}, data={"project": project}))
+            body = {"prompt": PROMPT, "images": [image["id"]], "project": project}
+            memory.begun = {"key": secrets.token_hex(16), "body": body}
             memory.save()
         key = {"Idempotency-Key": memory.begun["key"]}
         edit = _finished(api, _answer(api.post("/edits", json=memory.begun["body"], headers=key)))

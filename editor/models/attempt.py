@@ -41,6 +41,7 @@ class Attempt(models.Model):
     error_code = models.CharField(max_length=60, blank=True)
     error_message = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    entered_at = models.DateTimeField(auto_now_add=True, help_text="when it came into an open state it was driven to")
     started_at = models.DateTimeField(null=True, blank=True, help_text="when it was submitted")
     finished_at = models.DateTimeField(null=True, blank=True)
 

@@ -54,6 +54,7 @@ class Edit(models.Model):
     error_code = models.CharField(max_length=60, blank=True)
     error_message = models.TextField(blank=True)
     deadline_at = models.DateTimeField()
+    cancel_asked = models.BooleanField(default=False, help_text="then nothing more is ordered for it")
     finished_at = models.DateTimeField(null=True, blank=True)
     images = models.ManyToManyField(Image, through="EditInput", related_name="edits")
 
@@ -61,7 +62,7 @@ class Edit(models.Model):
         indexes = [
             models.Index(fields=["workspace", "-id"], name="edit_of_workspace"),
             models.Index(fields=["project", "-id"], name="edit_of_project"),
-            models.Index(fields=["deadline_at"], name="edit_running", condition=~Q(status__in=FINAL)),
+            models.Index(fields=["deadline_at"], name="edit_unfinished", condition=Q(finished_at__isnull=True)),
         ]
         constraints = [
             models.CheckConstraint(

@@ -11,6 +11,7 @@ class Wave(models.Model):
     id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("wav"), editable=False)
     started_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
+    claiming = models.BooleanField(default=True, help_text="false while it only finishes what it holds")
 
     def __str__(self) -> str:
         return self.id

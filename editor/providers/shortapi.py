@@ -23,7 +23,7 @@ from editor.providers.errors import OutcomeUnknown, Unreadable
 
 NAME = "shortapi"
 DEFAULT_BASE_URL = "https://api.shortapi.ai"
-SUBMIT_SECONDS = 60.0
+SUBMIT_SECONDS = 20.0  # within what a stopping process may take to drain
 REPLY_BYTES = 1024 * 1024
 CAPABILITIES: Mapping[str, Capabilities] = {
     Model.SEEDREAM_45: Capabilities(

@@ -134,6 +134,7 @@ def _pictures(workspace_id: str, project_id: str) -> list[tuple[Card, str | None
     """Read the pictures of a project as cards, each with the edit that made it and its place there."""
     rows = (
         Image.objects.filter(project_id=project_id, workspace_id=workspace_id)
+        .exclude(is_output=True, output=None)  # stored by a process that died before it was listed
         .values_list(
             "id",
             Case(When(is_output=True, then=Left("output__edit__prompt", LABEL_CHARACTERS)), default=F("filename")),

@@ -1,6 +1,7 @@
 """Cancel an edit, as far as nothing was sent."""
 
 from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Now
 
 from editor.attempts import AttemptState
@@ -18,9 +19,16 @@ def cancel_edit(*, workspace_id: str, edit_id: str) -> Edit:
         edit = Edit.objects.select_for_update().filter(workspace_id=workspace_id, id=edit_id).first()
         if edit is None:
             raise NotFound("There is no such edit in this workspace.")
-        canceled = Attempt.objects.filter(edit=edit, state=AttemptState.INTENT).update(
-            state=AttemptState.CANCELED, finished_at=Now(), due_at=None, error_code="canceled"
-        )
-        if canceled:
+        if edit.finished_at is None:
+            edit.cancel_asked = True
+            edit.save(update_fields=["cancel_asked"])
+            Attempt.objects.filter(edit=edit, state=AttemptState.INTENT).update(
+                state=AttemptState.CANCELED,
+                epoch=F("epoch") + 1,
+                wave=None,
+                due_at=None,
+                finished_at=Now(),
+                error_code="canceled",
+            )
             finish_edit(edit)
     return edit

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Max
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from billing import facade
@@ -59,12 +60,13 @@ def _route_again(edit: Edit, ended: Attempt, retry_after: timedelta) -> bool:
     """Order the part again from whom it may be ordered, and tell whether there is one."""
     tried = Attempt.objects.filter(edit=edit, part=ended.part).order_by("id").values_list("provider", "error_code")
     following = next_provider(edit.route, [Tried(provider, code) for provider, code in tried])
-    if following is None:
+    if following is None or edit.cancel_asked:
         return False
     provider, delay = following
     if provider == ended.provider:
         delay = max(delay, retry_after)
-    due_at = timezone.now() + delay
+    if timezone.now() + delay >= edit.deadline_at:
+        return False
     last_part = Attempt.objects.filter(edit=edit).aggregate(last=Max("part"))["last"]
     for index, n in enumerate(split(ended.n, PROVIDERS[provider].CAPABILITIES[edit.model].outputs)):
         Attempt.objects.create(
@@ -72,7 +74,7 @@ def _route_again(edit: Edit, ended: Attempt, retry_after: timedelta) -> bool:
             part=ended.part if index == 0 else last_part + index,
             n=n,
             provider=provider,
-            due_at=due_at,
+            due_at=Now() + delay,
             expected_cost=n * edit.units[provider]["cost"],
         )
     wake_waves()

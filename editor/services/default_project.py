@@ -14,9 +14,7 @@ def project_for(*, actor: Actor, asked: str | None) -> str:
     if asked is None:
         return _default_project(actor.workspace_id)
     if not Project.objects.filter(workspace_id=actor.workspace_id, id=asked).exists():
-        raise InvalidInput(
-            "project names no project of this workspace. Nothing was kept or charged.", param="project"
-        )
+        raise InvalidInput("project names no project of this workspace. Nothing was kept or charged.", param="project")
     return asked
 
 

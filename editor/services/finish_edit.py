@@ -11,6 +11,8 @@ from editor.domain import EditStatus
 from editor.models import Attempt, Edit, Output
 from editor.wakeups import announce_edit
 
+UNPAID = {AttemptState.CANCELED, AttemptState.REJECTED, AttemptState.NOT_SENT}
+
 
 @dataclass(frozen=True, slots=True)
 class Ending:
@@ -59,7 +61,7 @@ def judge(edit: Edit, attempts: Sequence[Attempt], delivered: Sequence[str]) -> 
         charge = min(sum(edit.units[provider]["price"] for provider in delivered), edit.quoted)
         status = EditStatus.SUCCEEDED if len(delivered) >= edit.n else EditStatus.PARTIAL
         return Ending(status, charge=charge, provider=max(set(delivered), key=delivered.count))
-    if any(attempt.state == AttemptState.CANCELED and attempt.error_code == "canceled" for attempt in attempts):
+    if edit.cancel_asked and all(attempt.state in UNPAID for attempt in attempts):
         return Ending(EditStatus.CANCELED)
     last = attempts[-1]
     return Ending(

@@ -1,5 +1,6 @@
 """Say what an edit would cost and who could do it, without doing it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from billing import facade
@@ -16,7 +17,8 @@ from editor.routing import Candidate, Verdict
 class Quote:
     """The price and the route of an edit now.
 
-    `total` is n × the dearest able provider's price, in µ$; 0 without a route.
+    `total` is n × the dearest able provider's price, in µ$; 0 without a route. `unshelved` are the ids of those of its
+    images that are on no project's shelf yet.
     """
 
     ratio: str
@@ -24,23 +26,24 @@ class Quote:
     route: list[str]
     units: dict[str, facade.UnitPrice]
     total: int
+    unshelved: list[str]
 
 
 def quote_edit(*, workspace_id: str, request: EditRequest) -> Quote:
     """Quote an edit in two queries; raises InvalidInput when an image is missing or another workspace's."""
-    sizes = {
-        image_id: (width, height)
-        for image_id, width, height in Image.objects.filter(
+    found = {
+        image_id: (width, height, project_id)
+        for image_id, width, height, project_id in Image.objects.filter(
             workspace_id=workspace_id, id__in=request.images
-        ).values_list("id", "width", "height")
+        ).values_list("id", "width", "height", "project_id")
     }
     for position, image_id in enumerate(request.images):
-        if image_id not in sizes:
+        if image_id not in found:
             param = f"images[{position}]"
             raise InvalidInput(f"{param} names no image of this workspace. Nothing was kept or charged.", param=param)
     prices = facade.unit_prices(workspace_id=workspace_id, model=request.model, resolution=request.resolution)
     candidates = [_candidate(name, request.model, prices.get(name)) for name in PROVIDERS]
-    ratio = _ratio(request, sizes)
+    ratio = _ratio(request, found)
     judged = routing.verdicts(request, candidates, ratio=ratio)
     route = routing.order(judged, candidates)
     units = {name: prices[name] for name in route}
@@ -50,6 +53,7 @@ def quote_edit(*, workspace_id: str, request: EditRequest) -> Quote:
         route=route,
         units=units,
         total=request.n * max((unit.price for unit in units.values()), default=0),
+        unshelved=[image_id for image_id, (_, _, project_id) in found.items() if project_id is None],
     )
 
 
@@ -63,7 +67,10 @@ def _candidate(name: str, model: str, unit: facade.UnitPrice | None) -> Candidat
     )
 
 
-def _ratio(request: EditRequest, sizes: dict[str, tuple[int, int]]) -> str:
+def _ratio(request: EditRequest, found: Mapping[str, tuple[int, int, str | None]]) -> str:
     if request.aspect_ratio != MATCH_INPUT:
         return request.aspect_ratio
-    return routing.nearest_ratio(*sizes[request.images[0]]) if request.images else "1:1"
+    if not request.images:
+        return "1:1"
+    width, height, _ = found[request.images[0]]
+    return routing.nearest_ratio(width, height)

@@ -9,17 +9,19 @@ from editor.attempts import AttemptState
 from editor.errors import NotFound
 from editor.models import Attempt, Callback
 from editor.providers.registry import PROVIDERS
+from editor.services.hint_ticket import hint_ticket
 from editor.wakeups import wake_waves
 
 LONGEST_BODY = 65_536
-TICKETLESS = [AttemptState.SUBMITTING, AttemptState.UNKNOWN, AttemptState.LOST]
-HINTED = [AttemptState.ACCEPTED, AttemptState.UNKNOWN, AttemptState.LOST]
+MOST_KEPT = 20
+ASKABLE = [AttemptState.ACCEPTED, AttemptState.UNKNOWN, AttemptState.LOST]
 
 
 def receive_callback(*, provider: str, token: str, body: bytes) -> None:
     """Store a callback and wake who drives its attempt. Raises NotFound for a token that is not of this provider.
 
     An attempt whose ticket we never learned keeps the one that the callback names, to be asked after with our own key.
+    Of one attempt's callbacks the first twenty are stored.
     """
     digest = hashlib.sha256(token.encode()).hexdigest()
     attempt = Attempt.objects.filter(callback_sha256=digest, provider=provider).only("id").first()
@@ -27,10 +29,9 @@ def receive_callback(*, provider: str, token: str, body: bytes) -> None:
         raise NotFound("There is nothing here.")
     hint = PROVIDERS[provider].read_callback(body)
     with transaction.atomic():
-        Callback.objects.create(attempt=attempt, body=body[:LONGEST_BODY])
+        if attempt.callbacks.count() < MOST_KEPT:
+            Callback.objects.create(attempt=attempt, body=body[:LONGEST_BODY])
         if hint.ticket:
-            Attempt.objects.filter(id=attempt.id, ticket="", state__in=TICKETLESS).update(
-                hinted_ticket=hint.ticket[:200]
-            )
-        Attempt.objects.filter(id=attempt.id, wave=None, state__in=HINTED).update(due_at=Now())
+            hint_ticket(attempt_id=attempt.id, ticket=hint.ticket)
+        Attempt.objects.filter(id=attempt.id, wave=None, state__in=ASKABLE).update(due_at=Now())
         wake_waves(attempt.id)

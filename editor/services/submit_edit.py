@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from billing import facade
@@ -13,7 +14,7 @@ from billing.money import format_short
 from editor.domain import Actor, EditRequest
 from editor.errors import NoRoute, PriceTooHigh
 from editor.limits import check_request
-from editor.models import Attempt, Edit, EditInput, IdempotencyKey
+from editor.models import Attempt, Edit, EditInput, IdempotencyKey, Image
 from editor.providers.registry import PROVIDERS
 from editor.routing import split
 from editor.services import idempotency_keys
@@ -68,6 +69,8 @@ def _accept(actor: Actor, request: EditRequest) -> Edit:
             for position, image_id in enumerate(request.images, start=1)
         )
         Attempt.objects.bulk_create(_attempts(edit))
+        if quote.unshelved:  # an upload without a project goes where it is first used
+            Image.objects.filter(id__in=quote.unshelved, project=None).update(project_id=edit.project_id)
         wake_waves()
         facade.hold(workspace_id=actor.workspace_id, reference=edit.id, amount=quote.total)
     return edit
@@ -124,7 +127,7 @@ def _attempts(edit: Edit) -> list[Attempt]:
             part=part,
             n=n,
             provider=provider,
-            due_at=edit.created_at,
+            due_at=Now(),
             expected_cost=n * edit.units[provider]["cost"],
         )
         for part, n in enumerate(split(edit.n, PROVIDERS[provider].CAPABILITIES[edit.model].outputs), start=1)

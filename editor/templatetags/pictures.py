@@ -70,3 +70,10 @@ def why(edit: Edit) -> str:
     if len(edit.route) == 1:
         return f"{chosen}: the only one that could do it."
     return f"{chosen}: the {edit.strategy} of {len(edit.route)} that could do it."
+
+
+@register.filter
+def duration(seconds: int) -> str:
+    """Write seconds for people: 75 → `1 min 15 s`; static/js/history.js writes them alike."""
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

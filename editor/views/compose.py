@@ -14,7 +14,7 @@ from accounts.permissions import Action
 from billing.facade import InsufficientCredit
 from billing.money import format_short
 from editor.domain import IMAGES_PER_EDIT, EditRequest
-from editor.errors import EditorError, InvalidInput, NotFound
+from editor.errors import EditorError, InvalidInput, NotFound, PriceTooHigh
 from editor.models import Edit, Image, Project
 from editor.services.cancel_edit import cancel_edit
 from editor.services.submit_edit import Idempotency, submit_edit
@@ -48,6 +48,8 @@ def run(request: WorkspaceRequest, project_id: str) -> HttpResponse:
         edit = submit_edit(actor=request.actor, request=asked, idempotency=_once(request, asked))
     except InsufficientCredit as error:
         return _refused(request, here, _credit_sentence(error))
+    except PriceTooHigh as error:
+        return trigger_client_event(_refused(request, here, _price_sentence(error)), "price-changed", {})
     except EditorError as error:
         return _refused(request, here, error.message)
     if not request.htmx:
@@ -108,6 +110,13 @@ def _credit_sentence(error: InsufficientCredit) -> str:
     return (
         f"This needs ${format_short(error.needed)} and ${format_short(error.available)} of credit is available. "
         "Nothing was run or charged. Ask for fewer pictures, or ask the workspace's owner for credit."
+    )
+
+
+def _price_sentence(error: PriceTooHigh) -> str:
+    return (
+        f"This costs ${format_short(error.quoted)}, not ${format_short(error.max_price)} as the button said. "
+        "Nothing was run or charged. Press the button again to run it at this price."
     )
 
 

@@ -10,6 +10,7 @@ from editor.errors import InvalidInput
 from editor.models import Image
 from editor.selectors.shown import Shown
 
+PRICE_DIGITS = 15
 COUNTS = {str(number) for number in range(1, OUTPUTS_PER_EDIT + 1)}
 
 
@@ -51,7 +52,10 @@ def draft_again(shown: Shown) -> Draft:
 
 
 def read_form(form: QueryDict, *, project_id: str) -> EditRequest:
-    """Read the composer's form; what the limits say is checked by whoever takes the request. Raises InvalidInput."""
+    """Read the composer's form; what the limits say is checked by whoever takes the request. Raises InvalidInput.
+
+    The price that stood on the button is the most it may cost.
+    """
     return EditRequest(
         prompt=form.get("prompt", "").replace("\r\n", "\n").strip(),
         images=tuple(form.getlist("images")),
@@ -59,6 +63,7 @@ def read_form(form: QueryDict, *, project_id: str) -> EditRequest:
         resolution=_resolution(form),
         n=_count(form),
         provider=form.get("provider", AUTO),
+        max_price=_price(form),
         project=project_id,
     )
 
@@ -88,3 +93,8 @@ def _count(form: Mapping[str, object]) -> int:
     if text not in COUNTS:
         raise InvalidInput(f"The number of pictures is 1 to {OUTPUTS_PER_EDIT}.", param="n")
     return int(text)
+
+
+def _price(form: Mapping[str, object]) -> int | None:
+    text = str(form.get("price") or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= PRICE_DIGITS else None

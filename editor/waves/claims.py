@@ -34,6 +34,7 @@ class Held:
     created_by_id: str | None
     deadline_at: datetime
     started_at: datetime | None
+    entered_at: datetime
     ticket: str
     hinted_ticket: str
     results: list[str]
@@ -56,7 +57,18 @@ def _rows(ids: list[str]) -> QuerySet[Attempt]:
 def _held(attempt: Attempt) -> Held:
     facts: dict[str, Any] = {
         name: getattr(attempt, name)
-        for name in ("id", "epoch", "provider", "n", "edit_id", "started_at", "ticket", "hinted_ticket", "results")
+        for name in (
+            "id",
+            "epoch",
+            "provider",
+            "n",
+            "edit_id",
+            "started_at",
+            "entered_at",
+            "ticket",
+            "hinted_ticket",
+            "results",
+        )
     }
     return Held(
         state=AttemptState(attempt.state),

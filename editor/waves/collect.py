@@ -1,6 +1,8 @@
 """Collect an attempt's results: fetch them through the egress door, have them inspected and stored, end the edit."""
 
 import tempfile
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -21,11 +23,15 @@ from editor.waves import inline
 from editor.waves.bench import Bench
 from editor.waves.claims import Held
 from editor.waves.moves import close, let_go
+from editor.waves.patience import patiently
 
 log = structlog.get_logger(__name__)
 
-TRIES = 3
-PAUSE_SECONDS = 1.0
+FINAL = (BadPicture, TooLarge, inline.Gone)
+PASSING = (egress.Refused, InspectorDown, OSError)
+PATIENCE = timedelta(seconds=90)
+BEFORE_DEADLINE = timedelta(seconds=10)
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 15.0
 
 
 async def results_of(held: Held, bench: Bench, reply: Delivered) -> list[str]:
@@ -34,42 +40,51 @@ async def results_of(held: Held, bench: Bench, reply: Delivered) -> list[str]:
 
 
 async def collect(held: Held, bench: Bench) -> bool:
-    """Fetch and deliver what the provider made; what cannot be had after three tries is paid for and not charged."""
-    for tries in range(1, TRIES + 1):
-        pictures, trouble = await _take_in(held, bench)
-        if pictures:
-            await _deliver(held, bench, pictures)
-            return False
-        if isinstance(trouble, BadPicture | inline.Gone) or tries == TRIES:
-            break
-        if not await bench.rest(held, tries * PAUSE_SECONDS):
-            return await let_go(held, bench, until=0)
-    what = "was not a picture" if isinstance(trouble, BadPicture) else "could not be fetched"
-    await close(held, bench, Closing(Event.UNDELIVERABLE, "bad_result", f"The provider's result {what}."))
-    await bench.in_workshop(inline.forget, held.id, held.results)
-    return False
+    """Fetch and deliver what the provider made; what cannot be had in time is paid for and not charged.
+
+    A result that is no picture is given up at once, one that cannot be fetched or stored is tried for 90 seconds.
+    Whatever is left of a set by then is delivered.
+    """
+    wanted = dict(enumerate(held.results[: held.n]))
+    taken: dict[int, Image] = {}
+    until = min(held.entered_at + PATIENCE, held.deadline_at - BEFORE_DEADLINE)
+    pause = FIRST_PAUSE
+    try:
+        while await _take_in(held, bench, wanted, taken) and datetime.now(UTC) < until:
+            if not await bench.rest(held, pause):
+                await _discard(bench, taken.values())
+                return await let_go(held, bench, until=pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+    except BaseException:
+        await _discard(bench, taken.values())
+        raise
+    if not taken:
+        what = "could not be fetched" if wanted else "was not a picture"
+        await close(held, bench, Closing(Event.UNDELIVERABLE, "bad_result", f"The provider's result {what}."))
+        await bench.in_workshop(inline.forget, held.id, held.results)
+        return False
+    return await _deliver(held, bench, taken)
 
 
 async def collect_late(held: Held, bench: Bench) -> bool:
     """Deliver, free of charge, what arrived after the edit had ended; a result that cannot be had is let be."""
-    pictures, _ = await _take_in(held, bench)
-    if pictures:
-        await _deliver(held, bench, pictures)
-        return False
-    return await let_go(held, bench, until=None)
+    taken: dict[int, Image] = {}
+    await _take_in(held, bench, dict(enumerate(held.results[: held.n])), taken)
+    return await _deliver(held, bench, taken) if taken else await let_go(held, bench, until=None)
 
 
-async def _take_in(held: Held, bench: Bench) -> tuple[list[Image], Exception | None]:
-    """Fetch and store every result, and give those that are pictures and the last trouble with the others."""
-    pictures: list[Image] = []
-    trouble: Exception | None = None
-    for result in held.results[: held.n]:
+async def _take_in(held: Held, bench: Bench, wanted: dict[int, str], taken: dict[int, Image]) -> bool:
+    """Fetch and store what is wanted and not taken yet; tells whether it is worth trying again."""
+    for position, url in list(wanted.items()):
         try:
-            pictures.append(await _fetch(held, bench, result))
-        except (egress.Refused, inline.Gone, BadPicture, TooLarge, InspectorDown) as error:
+            taken[position] = await _fetch(held, bench, url)
+        except FINAL as error:
             log.warning("result_refused", attempt=held.id, provider=held.provider, why=type(error).__name__)
-            trouble = error
-    return pictures, trouble
+        except PASSING as error:
+            log.warning("result_not_fetched", attempt=held.id, provider=held.provider, why=type(error).__name__)
+            continue
+        del wanted[position]
+    return bool(wanted)
 
 
 async def _fetch(held: Held, bench: Bench, result: str) -> Image:
@@ -94,8 +109,10 @@ async def _store(held: Held, bench: Bench, path: Path) -> Image:
     return image
 
 
-async def _deliver(held: Held, bench: Bench, pictures: list[Image]) -> None:
-    listed = await bench.in_workshop(
+async def _deliver(held: Held, bench: Bench, taken: dict[int, Image]) -> bool:
+    pictures = [taken[position] for position in sorted(taken)]
+    listed = await patiently(
+        bench.in_workshop,
         collect_results,
         attempt_id=held.id,
         edit_id=held.edit_id,
@@ -105,6 +122,12 @@ async def _deliver(held: Held, bench: Bench, pictures: list[Image]) -> None:
     )
     if listed:
         await bench.in_workshop(inline.forget, held.id, held.results)
-        return
+    else:
+        await _discard(bench, pictures)
+    return False
+
+
+async def _discard(bench: Bench, pictures: Iterable[Image]) -> None:
+    """Take back pictures that were stored and not listed; one that is listed after all stays."""
     for picture in pictures:
         await bench.in_workshop(discard, picture)

@@ -3,13 +3,15 @@
 Whatever ends a wave in the middle, the rows say where each attempt was, and the next wave goes on from there.
 """
 
+from contextlib import suppress
+
 import structlog
 
 from editor.attempts import AttemptState, Event, Impossible
-from editor.waves import ask, collect, settle, submit
+from editor.waves import ask, collect, late, settle, submit
 from editor.waves.bench import Bench
 from editor.waves.claims import Held
-from editor.waves.moves import become_unknown
+from editor.waves.moves import become_unknown, let_go
 
 log = structlog.get_logger(__name__)
 
@@ -18,22 +20,25 @@ HANDS_ON = {
     AttemptState.ACCEPTED: ask.ask,
     AttemptState.COLLECTING: collect.collect,
     AttemptState.UNKNOWN: settle.settle,
-    AttemptState.LOST: ask.ask,
+    AttemptState.LOST: late.ask_late,
 }
+ORPHANED = "The process that was submitting died; whether the provider took the order is not known."
+AFTER_A_STUMBLE = 5.0
 
 
 async def drive(held: Held, bench: Bench) -> None:
-    """Work on an attempt until it is closed, let go of, or somebody else's."""
+    """Work on an attempt until it is closed, let go of, or somebody else's; what stumbles is tried again later."""
     try:
         if held.state == AttemptState.SUBMITTING:
             await become_unknown(held, bench, Event.ORPHANED, ORPHANED)
             return
+        if held.state not in HANDS_ON:
+            await let_go(held, bench, until=None)
         while held.state in HANDS_ON and await HANDS_ON[held.state](held, bench):
             pass
     except Impossible:
         log.info("attempt_moved_on", attempt=held.id)
     except Exception:
         log.exception("attempt_stumbled", attempt=held.id, state=held.state)
-
-
-ORPHANED = "The process that was submitting died; whether the provider took the order is not known."
+        with suppress(Exception):
+            await let_go(held, bench, until=AFTER_A_STUMBLE)

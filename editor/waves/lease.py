@@ -8,16 +8,19 @@ LEASE_SECONDS = 15
 RENEW_SECONDS = 4
 
 _RENEW = "UPDATE editor_wave SET expires_at = now() + make_interval(secs => %s) WHERE id = %s"
-_START = "INSERT INTO editor_wave (id, started_at, expires_at) VALUES (%s, now(), now() + make_interval(secs => %s))"
-_RELEASE = """
-WITH expired AS (
-    DELETE FROM editor_wave WHERE id IN (
-        SELECT id FROM editor_wave WHERE expires_at < now() FOR UPDATE SKIP LOCKED) RETURNING id)
-UPDATE editor_attempt SET wave_id = NULL, due_at = now() FROM expired WHERE wave_id = expired.id
+_START = """
+INSERT INTO editor_wave (id, started_at, expires_at, claiming)
+VALUES (%s, now(), now() + make_interval(secs => %s), true)
 """
-_END = """
-WITH ended AS (DELETE FROM editor_wave WHERE id = %s RETURNING id)
-UPDATE editor_attempt SET wave_id = NULL, due_at = now() FROM ended WHERE wave_id = ended.id
+_STOP_CLAIMING = "UPDATE editor_wave SET claiming = false WHERE id = %s"
+# A closed attempt is nobody's work, but for a lost one, which may yet bring a late picture.
+_GIVE_BACK = """
+WITH gone AS (
+    DELETE FROM editor_wave WHERE id IN (
+        SELECT id FROM editor_wave WHERE id = %s OR expires_at < now() FOR UPDATE SKIP LOCKED) RETURNING id)
+UPDATE editor_attempt SET
+    wave_id = NULL, epoch = epoch + 1, due_at = CASE WHEN finished_at IS NULL OR state = 'lost' THEN now() END
+FROM gone WHERE wave_id = gone.id
 """
 
 
@@ -36,22 +39,27 @@ def renew(wave_id: str) -> bool:
         return bool(cursor.rowcount)
 
 
-def end(wave_id: str) -> None:
-    """Give a lease back, and with it whatever attempts are left."""
+def end(wave_id: str) -> int:
+    """End a lease and those that ran out; what they held is due again. Gives how many attempts that were."""
     with connection.cursor() as cursor:
-        cursor.execute(_END, [wave_id])
+        cursor.execute(_GIVE_BACK, [wave_id])
+        return int(cursor.rowcount)
 
 
 def release_expired() -> int:
     """Make the attempts of dead waves due again, and tell how many there were."""
-    with connection.cursor() as cursor:
-        cursor.execute(_RELEASE)
-        return int(cursor.rowcount)
+    return end("")
 
 
-def live() -> int:
-    """Count the waves whose lease holds."""
+def stop_claiming(wave_id: str) -> None:
+    """Say that this wave takes nothing more, so that another may."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM editor_wave WHERE expires_at > now()")
+        cursor.execute(_STOP_CLAIMING, [wave_id])
+
+
+def claiming() -> int:
+    """Count the waves that take what is due."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM editor_wave WHERE claiming AND expires_at > now()")
         (count,) = cursor.fetchone()
     return int(count)

@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 import structlog
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from editor.wakeups import DUE
 
@@ -25,7 +25,7 @@ async def listen(heard: Callable[[str], None], in_database: Callable[..., Awaita
                 heard("")
                 async for notification in listening.notifies():
                     heard(notification.payload)
-        except (psycopg.Error, OSError) as error:
+        except (psycopg.Error, DatabaseError, OSError) as error:
             log.warning("listener_lost", why=str(error).splitlines()[0] if str(error) else type(error).__name__)
         await asyncio.sleep(AGAIN_SECONDS)
 

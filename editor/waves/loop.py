@@ -2,9 +2,11 @@
 
 import asyncio
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import structlog
+from django.db import DatabaseError
 
 from editor.attempts import AttemptState
 from editor.waves import lease
@@ -13,6 +15,7 @@ from editor.waves.claims import Held, claim
 from editor.waves.drive import drive
 from editor.waves.listener import listen
 from editor.waves.orders import stored_orders, write_orders
+from editor.waves.patience import patiently
 from editor.waves.recorder import Recorder
 from editor.waves.stopping import STOPPING
 from editor.waves.threads import Threads
@@ -20,6 +23,7 @@ from editor.waves.threads import Threads
 log = structlog.get_logger(__name__)
 
 CLAIMING_SECONDS = 30.0
+LONGER_WHILE_PAYING = 20
 TICK_SECONDS = 1.0
 STOP_LOOK_SECONDS = 0.2
 MOST_HELD = 5000
@@ -40,25 +44,41 @@ class Wave:
         self.drives: set[asyncio.Task[None]] = set()
         self.wakeup = asyncio.Event()
 
-    async def run(self, claiming_seconds: float) -> None:
-        """Claim for so many seconds, or until the process is asked to stop; return when nothing is held any more."""
+    async def run(self, claiming_seconds: float, on_closing: Callable[[], None]) -> None:
+        """Claim for so many seconds, or until the process is asked to stop; return when nothing is held any more.
+
+        `on_closing` is called once it claims no more, while it may still finish what holds a socket.
+        """
         self.id = await self.in_database(lease.start)
+        self.on_closing = on_closing
         around = [
             asyncio.create_task(work)
             for work in (listen(self._heard, self.in_database), self._renew(), self._watch_stop())
         ]
         try:
-            await self._claim_until(asyncio.get_running_loop().time() + claiming_seconds)
+            await self._claim_for(claiming_seconds)
         finally:
             self.bench.closing.set()
-            if self.drives:
-                await asyncio.wait(self.drives)
+            await self._drain()
             await self._end_all(around)
-            for transport in self.bench.transports.values():
-                await transport.close()
-            await self.in_database(lease.end, self.id)
-            self.in_workshop.close()
-            self.in_database.close()
+            try:
+                await patiently(self.in_database, lease.end, self.id)
+            finally:
+                self.in_workshop.close()
+                self.in_database.close()
+
+    async def _drain(self) -> None:
+        """Let a successor begin, finish what holds a socket, hand on the rest."""
+        if self.drives:
+            try:
+                await self.in_database(lease.stop_claiming, self.id)
+                await self.in_database(self.on_closing)
+            except DatabaseError:
+                log.warning("wave_without_successor", wave=self.id)  # the sweeper will see to one
+        while self.drives:
+            await asyncio.wait(self.drives)
+        for transport in self.bench.transports.values():
+            await transport.close()
 
     async def _end_all(self, tasks: list["asyncio.Task[None]"]) -> None:
         for task in tasks:
@@ -67,12 +87,14 @@ class Wave:
             if isinstance(outcome, Exception):
                 log.error("wave_hand_died", wave=self.id, exc_info=outcome)
 
-    async def _claim_until(self, end: float) -> None:
+    async def _claim_for(self, seconds: float) -> None:
+        """Claim for so long, and longer while a paid request is under way: a wave that must wait may as well work."""
         now = asyncio.get_running_loop().time
-        while not self.bench.closing.is_set() and now() < end:
+        end, latest = now() + seconds, now() + seconds * LONGER_WHILE_PAYING
+        while not self.bench.closing.is_set() and now() < (latest if self.bench.paying else end):
             self.wakeup.clear()
             if await self._claim() < BATCH:
-                await self._wait_for_wakeup(min(TICK_SECONDS, max(end - now(), 0)))
+                await self._wait_for_wakeup(min(TICK_SECONDS, seconds))
 
     async def _wait_for_wakeup(self, seconds: float) -> None:
         try:
@@ -85,18 +107,23 @@ class Wave:
         room = min(BATCH, MOST_HELD - len(self.held))
         if room <= 0:
             return 0
-        claimed, orders = await self.in_database(_take, self.id, room)
+        try:
+            claimed, orders = await self.in_database(_take, self.id, room)
+        except DatabaseError as error:
+            log.warning("wave_cannot_claim", wave=self.id, why=type(error.__cause__ or error).__name__)
+            return 0
         self.bench.orders.update(orders)
         for held in claimed:
             self.held[held.id] = held
             task = asyncio.create_task(drive(held, self.bench))
             self.drives.add(task)
-            task.add_done_callback(functools.partial(self._done, held.id))
+            task.add_done_callback(functools.partial(self._done, held))
         return len(claimed)
 
-    def _done(self, attempt_id: str, task: "asyncio.Task[None]") -> None:
+    def _done(self, held: Held, task: "asyncio.Task[None]") -> None:
         self.drives.discard(task)
-        self.held.pop(attempt_id, None)
+        if self.held.get(held.id) is held:  # and not claimed anew meanwhile
+            del self.held[held.id]
 
     def _heard(self, payload: str) -> None:
         if payload in self.held:
@@ -107,8 +134,13 @@ class Wave:
     async def _renew(self) -> None:
         while True:
             await asyncio.sleep(lease.RENEW_SECONDS)
-            await self.in_database(lease.release_expired)
-            if not await self.in_database(lease.renew, self.id):
+            try:
+                renewed = await self.in_database(lease.renew, self.id)
+                await self.in_database(lease.release_expired)
+            except DatabaseError as error:
+                log.warning("lease_not_renewed", wave=self.id, why=type(error.__cause__ or error).__name__)
+                continue
+            if not renewed:
                 log.error("wave_lost_its_lease", wave=self.id)
                 self.bench.closing.set()
                 return
@@ -127,6 +159,6 @@ def _take(wave_id: str, room: int) -> tuple[list[Held], dict[str, Any]]:
     return claimed, (write_orders(intents) if intents else {}) | (stored_orders(unknown) if unknown else {})
 
 
-def run_wave(claiming_seconds: float = CLAIMING_SECONDS) -> None:
+def run_wave(claiming_seconds: float = CLAIMING_SECONDS, *, on_closing: Callable[[], None] = lambda: None) -> None:
     """Run one wave in this thread until it has ended."""
-    asyncio.run(Wave().run(claiming_seconds))
+    asyncio.run(Wave().run(claiming_seconds, on_closing))

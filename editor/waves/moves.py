@@ -1,6 +1,6 @@
 """Move an attempt on: ask the state machine, write the change, keep what we hold in step."""
 
-from datetime import UTC, datetime, timedelta
+import asyncio
 from typing import Any
 
 import structlog
@@ -11,6 +11,7 @@ from editor.services.close_attempt import Closing, close_attempt
 from editor.waves.bench import Bench
 from editor.waves.claims import Held
 from editor.waves.pace import next_look
+from editor.waves.patience import patiently
 from editor.waves.recorder import Change
 
 log = structlog.get_logger(__name__)
@@ -32,16 +33,15 @@ async def become_unknown(
     held: Held, bench: Bench, event: Event, message: str, *, retry_after: float | None = None
 ) -> bool:
     """Let go of an attempt whose order may have been taken; it wants work soon where that order can be replayed."""
-    due_at = None
-    if held.provider in REPLAYABLE:
-        due_at = datetime.now(UTC) + timedelta(seconds=next_look(0, retry_after=retry_after))
+    due_in = next_look(0, retry_after=retry_after) if held.provider in REPLAYABLE else None
     code = "orphaned" if event is Event.ORPHANED else "outcome_unknown"
-    return await move(held, bench, event, release=True, due_at=due_at, error_code=code, error_message=message)
+    return await move(held, bench, event, release=True, due_in=due_in, error_code=code, error_message=message)
 
 
 async def close(held: Held, bench: Bench, closing: Closing) -> bool:
     """Close an attempt that brought no picture; there is never anything more to do with it."""
-    await bench.in_workshop(
+    await patiently(
+        bench.in_workshop,
         close_attempt,
         attempt_id=held.id,
         edit_id=held.edit_id,
@@ -54,13 +54,16 @@ async def close(held: Held, bench: Bench, closing: Closing) -> bool:
 
 async def let_go(held: Held, bench: Bench, *, until: float | None) -> bool:
     """Give an attempt back as it is, due again in so many seconds, or only when somebody hints at it."""
-    due_at = None if until is None else datetime.now(UTC) + timedelta(seconds=until)
     state: AttemptState = held.state
-    change = Change(held.id, held.epoch, state, state, release=True, due_at=due_at, hint=held.hinted_ticket)
+    change = Change(held.id, held.epoch, state, state, release=True, due_in=until, hint=held.hinted_ticket)
     await bench.recorder.write(change)
     return False
 
 
 async def rest_or_let_go(held: Held, bench: Bench, seconds: float) -> bool:
     """Wait here until an attempt wants work again; False when the wave closes and has given it back for then."""
-    return await bench.rest(held, seconds) or await let_go(held, bench, until=seconds)
+    now = asyncio.get_running_loop().time
+    end = now() + seconds
+    if await bench.rest(held, seconds):
+        return True
+    return await let_go(held, bench, until=0 if held.hinted.is_set() else max(0.0, end - now()))

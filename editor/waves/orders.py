@@ -18,6 +18,8 @@ from editor.providers.registry import PROVIDERS, REPLAYABLE
 
 log = structlog.get_logger(__name__)
 
+log = structlog.get_logger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -29,10 +31,19 @@ class Order:
 
 
 def write_orders(attempt_ids: list[str]) -> dict[str, Order]:
-    """Give the order of each attempt by its id, in two queries. Every call makes new callback tokens."""
+    """Give the order of each attempt by its id, in two queries. Every call makes new callback tokens.
+
+    One that cannot be written is left out, so that it stops nobody else's.
+    """
     inputs = Prefetch("edit__inputs", EditInput.objects.select_related("image").order_by("position"))
     attempts = Attempt.objects.filter(id__in=attempt_ids).select_related("edit").prefetch_related(inputs)
-    return {attempt.id: _order(attempt) for attempt in attempts}
+    orders = {}
+    for attempt in attempts:
+        try:
+            orders[attempt.id] = _order(attempt)
+        except Exception:
+            log.exception("order_not_written", attempt=attempt.id, provider=attempt.provider)
+    return orders
 
 
 def stored_orders(attempt_ids: list[str]) -> dict[str, Order]:

@@ -5,7 +5,6 @@ import random
 SOONEST = 1.0
 LATEST = 10.0
 SHARE_OF_AGE = 0.1
-LATE_EVERY = 60.0
 LONGEST_LOOK = 60.0
 
 

@@ -4,22 +4,21 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, OperationalError, connection
+from django.db import IntegrityError, connection
 
 from editor.attempts import AttemptState
 from editor.domain import EditStatus
-
-TRIES = 5
+from editor.waves.patience import patiently
 
 _WRITE = """
 UPDATE editor_attempt AS a SET
     state = c.state,
     wave_id = CASE WHEN c.release THEN NULL ELSE a.wave_id END,
     due_at = CASE WHEN NOT c.release THEN NULL
-                  WHEN c.state = 'unknown' AND a.hinted_ticket <> c.hint THEN now() ELSE c.due_at END,
+                  WHEN c.state = 'unknown' AND a.hinted_ticket <> c.hint THEN now()
+                  ELSE now() + make_interval(secs => c.due_in) END,
     payload = coalesce(c.payload, a.payload),
     payload_sha256 = coalesce(c.payload_sha256, a.payload_sha256),
     callback_sha256 = coalesce(c.callback_sha256, a.callback_sha256),
@@ -28,12 +27,13 @@ UPDATE editor_attempt AS a SET
     results = coalesce(c.results, a.results),
     error_code = coalesce(c.error_code, a.error_code),
     error_message = coalesce(c.error_message, a.error_message),
-    started_at = CASE WHEN c.state = 'submitting' THEN now() ELSE a.started_at END
+    entered_at = CASE WHEN c.state = a.state THEN a.entered_at ELSE now() END,
+    started_at = CASE WHEN c.state = 'submitting' AND a.state = 'intent' THEN now() ELSE a.started_at END
 FROM jsonb_to_recordset(%s::jsonb) AS c(
-    id text, epoch int, was text, state text, release boolean, due_at timestamptz, hint text, payload jsonb,
+    id text, epoch int, was text, state text, release boolean, due_in float8, hint text, payload jsonb,
     payload_sha256 text, callback_sha256 text, ticket text, reported_cost text, results jsonb, error_code text,
     error_message text)
-WHERE a.id = c.id AND a.epoch = c.epoch AND a.state = c.was
+WHERE a.id = c.id AND a.epoch = c.epoch AND a.state IN (c.was, c.state)
 RETURNING a.id, a.edit_id, a.state
 """
 _RUNNING = "UPDATE editor_edit SET status = %s WHERE id = ANY(%s) AND status = %s"
@@ -47,8 +47,10 @@ class TicketTaken(Exception):
 class Change:
     """A transition of one attempt, written only if it is still in state `was` and epoch `epoch`.
 
-    `release` lets go of the attempt until `due_at`, or for good without one; an unknown attempt is due at once when a
-    callback has named another ticket than `hint`, the one already followed. None leaves a column as it is.
+    One that is there already is written again: the epoch is its holder's alone, so it was written by the same hand,
+    on a connection that broke before it could say so. `release` lets go of the attempt for `due_in` seconds, or for
+    good without them; an unknown attempt is due at once when a callback has named another ticket than `hint`, the one
+    already followed. None leaves a column as it is.
     """
 
     id: str
@@ -56,7 +58,7 @@ class Change:
     was: AttemptState
     state: AttemptState
     release: bool = False
-    due_at: datetime | None = None
+    due_in: float | None = None
     hint: str = ""
     payload: Any = None
     payload_sha256: str | None = None
@@ -70,7 +72,7 @@ class Change:
 
 def write(changes: list[Change]) -> set[str]:
     """Write the changes in one statement; gives the ids that were still theirs. Raises IntegrityError as a whole."""
-    rows = json.dumps([asdict(change) for change in changes], default=_text)
+    rows = json.dumps([asdict(change) for change in changes])
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, [rows])
         written = cursor.fetchall()
@@ -101,7 +103,7 @@ class Recorder:
         while self._waiting:
             batch, self._waiting = self._waiting, []
             try:
-                written = await self._in_database(_write_again, [change for change, _ in batch])
+                written = await patiently(self._in_database, write, [change for change, _ in batch])
             except IntegrityError:
                 await self._send_singly(batch)
             except Exception as error:  # noqa: BLE001 - whatever it is, the writers must hear of it
@@ -114,7 +116,7 @@ class Recorder:
     async def _send_singly(self, batch: list[tuple[Change, "asyncio.Future[bool]"]]) -> None:
         for change, done in batch:
             try:
-                written = await self._in_database(_write_again, [change])
+                written = await patiently(self._in_database, write, [change])
             except IntegrityError:
                 _settle(done, TicketTaken(change.ticket))
             except Exception as error:  # noqa: BLE001 - as above
@@ -130,21 +132,3 @@ def _settle(done: "asyncio.Future[bool]", outcome: object) -> None:
         done.set_exception(outcome)
     else:
         done.set_result(bool(outcome))
-
-
-def _write_again(changes: list[Change]) -> set[str]:
-    """Write, again after a deadlock or a lost connection.
-
-    A change that had been written before the connection broke finds itself too late, and its attempt is left to the
-    next wave: late, never twice.
-    """
-    for _ in range(TRIES - 1):
-        try:
-            return write(changes)
-        except OperationalError:
-            connection.close()
-    return write(changes)
-
-
-def _text(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)

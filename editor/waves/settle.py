@@ -12,7 +12,7 @@ from editor.providers import errors
 from editor.providers.base import Accepted, Delivered
 from editor.providers.registry import PROVIDERS
 from editor.services.close_attempt import Closing
-from editor.waves.ask import ENDED, poll_once
+from editor.waves.ask import ENDED, poll
 from editor.waves.bench import Bench
 from editor.waves.claims import Held
 from editor.waves.moves import close, let_go, move
@@ -34,7 +34,7 @@ async def settle(held: Held, bench: Bench) -> bool:
 async def _exists(held: Held, bench: Bench) -> bool:
     """Tell whether the provider knows the hinted ticket with our own key."""
     try:
-        await poll_once(held, bench, held.hinted_ticket)
+        await poll(held, bench, held.hinted_ticket)
     except ENDED:
         pass  # it exists, and the next poll says the same
     except errors.ProviderError:

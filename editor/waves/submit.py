@@ -2,51 +2,89 @@
 
 from datetime import UTC, datetime, timedelta
 
+import structlog
+
 from editor.attempts import AttemptState, Event
 from editor.providers import errors
-from editor.providers.base import Accepted, Delivered
+from editor.providers.base import Accepted, Delivered, HttpRequest
 from editor.providers.registry import PROVIDERS
 from editor.services.close_attempt import Closing
+from editor.services.hint_ticket import hint_ticket
 from editor.services.note_late import note_late
 from editor.waves.bench import Bench
 from editor.waves.claims import Held
 from editor.waves.collect import results_of
 from editor.waves.moves import become_unknown, close, let_go, move, rest_or_let_go
+from editor.waves.orders import Order
 from editor.waves.pace import next_poll
+from editor.waves.patience import patiently
 from editor.waves.recorder import TicketTaken
 
+log = structlog.get_logger(__name__)
+
 TICKET_TAKEN = "The provider named a job that another attempt already has."
+UNWRITTEN_AGAIN = 30.0
 
 
 async def submit(held: Held, bench: Bench) -> bool:
-    """Send the one paid request of an intent, and tell whether there is more to do with it now."""
-    order = bench.orders.pop(held.id)
-    if not await move(
+    """Send the one paid request of an intent, and tell whether there is more to do with it now.
+
+    It stands in the provider's queue as an intent still: what was never called submitting was never sent.
+    """
+    order = bench.orders.pop(held.id, None)
+    if order is None:
+        return await let_go(held, bench, until=UNWRITTEN_AGAIN)
+    async with bench.desk(held.provider):
+        if bench.closing.is_set() or datetime.now(UTC) >= held.deadline_at:
+            return await let_go(held, bench, until=0)
+        if not await _commit(held, bench, order):
+            return False
+        bench.paying += 1
+        try:
+            outcome = await _pay(held, bench, order.request)
+        finally:
+            bench.paying -= 1
+    match outcome:
+        case Closing():
+            return await close(held, bench, outcome)
+        case Accepted() | Delivered():
+            return await taken(held, bench, outcome)
+        case errors.ProviderError():
+            wait = getattr(outcome, "retry_after", None)
+            return await become_unknown(held, bench, Event.OUTCOME_UNKNOWN, outcome.message, retry_after=wait)
+
+
+async def _commit(held: Held, bench: Bench, order: Order) -> bool:
+    held.started_at = datetime.now(UTC)
+    return await move(
         held,
         bench,
         Event.SUBMIT,
         payload=order.request.json,
         payload_sha256=order.payload_sha256,
         callback_sha256=order.callback_sha256,
-    ):
-        return False
-    held.started_at = datetime.now(UTC)
-    provider = PROVIDERS[held.provider]
+    )
+
+
+async def _pay(held: Held, bench: Bench, request: HttpRequest) -> Accepted | Delivered | Closing | errors.ProviderError:
+    """Send it, and sort what came back: taken, closed, or an error that leaves its fate unknown."""
     try:
+        provider = PROVIDERS[held.provider]
         response = await bench.transport(held.provider).send(
-            order.request, seconds=provider.SUBMIT_SECONDS, max_bytes=provider.REPLY_BYTES
+            request, seconds=provider.SUBMIT_SECONDS, max_bytes=provider.REPLY_BYTES
         )
-        reply = provider.read_submit(response)
+        return provider.read_submit(response)
     except errors.NotSent as error:
-        return await close(held, bench, Closing(Event.NOT_SENT, "not_sent", error.message))
+        return Closing(Event.NOT_SENT, "not_sent", error.message)
     except errors.ContentRefused as error:
-        return await close(held, bench, Closing(Event.REFUSED, "content_refused", error.message))
+        return Closing(Event.REFUSED, "content_refused", error.message)
     except errors.Rejected as error:
-        return await close(held, bench, rejected(error))
+        return rejected(error)
     except errors.ProviderError as error:
-        wait = getattr(error, "retry_after", None)
-        return await become_unknown(held, bench, Event.OUTCOME_UNKNOWN, error.message, retry_after=wait)
-    return await taken(held, bench, reply)
+        return error
+    except Exception:
+        log.exception("reply_not_read", attempt=held.id, provider=held.provider)
+        return errors.Unreadable("The reply could not be read.")
 
 
 async def taken(held: Held, bench: Bench, reply: Accepted | Delivered) -> bool:
@@ -55,16 +93,17 @@ async def taken(held: Held, bench: Bench, reply: Accepted | Delivered) -> bool:
         held.results = await results_of(held, bench, reply)
         if await move(held, bench, Event.RESULTS, results=held.results, reported_cost=reply.reported_cost):
             return True
-        await bench.in_workshop(note_late, attempt_id=held.id, results=held.results)
+        await patiently(bench.in_workshop, note_late, attempt_id=held.id, results=held.results)
         return False
     try:
         moved = await move(held, bench, Event.ACCEPTED, ticket=reply.ticket, reported_cost=reply.reported_cost)
     except TicketTaken:
         return await _no_ticket(held, bench)
+    if not moved:  # given up meanwhile; but what was paid for may still be given, late
+        await patiently(bench.in_database, hint_ticket, attempt_id=held.id, ticket=reply.ticket)
+        return False
     held.ticket = reply.ticket
-    if not moved:
-        await bench.in_workshop(note_late, attempt_id=held.id, ticket=reply.ticket)
-    return moved and await rest_or_let_go(held, bench, next_poll(0))
+    return await rest_or_let_go(held, bench, next_poll(0))
 
 
 async def _no_ticket(held: Held, bench: Bench) -> bool:

@@ -99,7 +99,7 @@ function pictureOf({ base: id, thumbnail, name }) {
 
 /** Switch 4K off while no provider can do it, and say why; a 4K already chosen stays, the button explains. */
 function limit4K(form) {
-  const reason = form.querySelector("[data-price]").dataset.no4k ?? "";
+  const reason = form.querySelector("[data-price]").getAttribute("data-no-4k") ?? "";
   const label = form.querySelector("[data-resolution='4K']");
   const input = label.querySelector("input");
   input.disabled = Boolean(reason) && !input.checked;

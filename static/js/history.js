@@ -46,7 +46,7 @@ found("[data-elapsed]", (element) => {
   const timer = setInterval(() => {
     if (!element.isConnected) return clearInterval(timer);
     const seconds = Math.round((performance.now() - start) / 1000);
-    element.textContent = `${seconds} s`;
+    element.textContent = (seconds < 60 ? "" : `${Math.floor(seconds / 60)} min `) + `${seconds % 60} s`;
     if (bar) bar.value = Math.min(seconds, bar.max * 0.97);
   }, TICK);
 });

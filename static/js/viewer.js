@@ -12,16 +12,17 @@ found("[data-frame]", (frame) => {
   frame.classList.add("sized");
   const image = frame.querySelector(".after img");
   const failed = frame.parentElement.querySelector("[data-frame-failed]");
-  const settle = () => frame.classList.remove("loading");
-  if (!image.complete) frame.classList.add("loading");
-  image.addEventListener("load", settle);
-  image.addEventListener("error", () => {
-    settle();
-    if (failed) failed.hidden = false;
-  });
+  const show = (state) => {
+    frame.classList.toggle("loading", state === "loading");
+    frame.classList.toggle("broken", state === "broken");
+    if (failed) failed.hidden = state !== "broken";
+  };
+  if (!image.complete) show("loading");
+  else if (!image.naturalWidth) show("broken"); // it failed before this script came
+  image.addEventListener("load", () => show("shown"));
+  image.addEventListener("error", () => show("broken"));
   failed?.querySelector("[data-frame-again]").addEventListener("click", () => {
-    failed.hidden = true;
-    frame.classList.add("loading");
+    show("loading");
     image.src = image.src;
   });
 });

@@ -220,6 +220,13 @@ def test_files_come_by_drop_and_paste(window, credit, picture, way):
     expect(page.locator("[data-tray] input[name=images]").last).to_have_value(new.id)
 
 
+def test_4k_is_off_while_nobody_can_do_it_and_says_why(window, credit, finished):
+    page = window().sign_in(credit).open(address(finished.project, finished.id))
+    four = page.get_by_role("radio", name="4K")
+    expect(four).to_be_disabled()
+    expect(four).to_have_accessible_description("4K is not to be had: shortapi serves 2K only")
+
+
 def test_the_composer_can_be_set_up_as_an_earlier_edit_was(window, credit, finished):
     page = window().sign_in(credit).open(address(finished.project, finished.id))
     page.keyboard.press("i")
@@ -227,6 +234,43 @@ def test_the_composer_can_be_set_up_as_an_earlier_edit_was(window, credit, finis
     expect(page.get_by_label("Describe the change")).to_have_value("warmer light")
     expect(page.get_by_label("Describe the change")).to_be_focused()
     assert references(page) == [finished.output.edit.inputs.get().image_id]
+
+
+def test_a_picture_that_does_not_load_says_so_and_is_loaded_again(window, credit, finished):
+    here = window().sign_in(credit)
+    here.context.route("**/rendition*", lambda route: route.abort())
+    page = here.open(address(finished.project, finished.id))
+    expect(page.get_by_text("The picture could not be loaded.")).to_be_visible()
+    here.context.unroute("**/rendition*")
+    page.get_by_role("button", name="load it again").click()
+    expect(page.get_by_text("The picture could not be loaded.")).to_be_hidden()
+    here.complaints[:] = [one for one in here.complaints if "ERR_FAILED" not in one]
+
+
+def test_references_are_put_in_order_by_dragging(window, credit, picture, finished):
+    page = window().sign_in(credit).open(address(finished.project, finished.id))
+    page.get_by_role("treeitem").first.hover()
+    page.get_by_role("treeitem").first.get_by_label("Use as reference").click()
+    page.locator("[data-tray] li").last.drag_to(page.locator("[data-tray] li").first, target_position={"x": 5, "y": 20})
+    assert references(page) == [picture.id, finished.id]
+    assert page.locator("[data-number]").all_inner_texts() == ["1", "2"]
+
+
+def test_a_failed_edit_can_be_tried_again(window, credit, finished):
+    edit = Edit.objects.get()
+    Output.objects.all().delete()
+    Edit.objects.update(status="failed", charged=0, error_code="provider_failed", error_message="Its GPU burned.")
+    page = window().sign_in(credit).open(address(finished.project, edit.id))
+    expect(page.get_by_text("Its GPU burned.").first).to_be_visible()
+    assert serious_findings(page) == []
+    page.get_by_role("link", name="Try again").click()
+    expect(page.get_by_label("Describe the change")).to_have_value("warmer light")
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    assert serious_findings(page) == []
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("It was taken back before anything was sent.")).to_be_visible()
+    assert balance(credit.workspace.id).held == 0
 
 
 def test_arrows_walk_the_tree(window, credit, project, picture, finished):

@@ -12,6 +12,8 @@ from django_q.conf import Conf
 from config.embedded.lineage import bind_every_fork
 from config.env import ROOT, child_env
 
+GIVES_WAY = 5  # somebody waits for every answer of the web server on the same cores; nobody does for a wave's
+
 
 class Command(BaseCommand):
     """Work through one queue until SIGTERM; `up` runs one for each."""
@@ -28,6 +30,7 @@ class Command(BaseCommand):
             arguments = [sys.executable, str(ROOT / "manage.py"), "cluster", name]
             os.execve(sys.executable, arguments, child_env(Q_CLUSTER_NAME=name))  # noqa: S606
         bind_every_fork()
+        os.nice(GIVES_WAY)
         from config.cluster import StrictCluster
 
         if not StrictCluster().run():

@@ -29,7 +29,8 @@ class Command(BaseCommand):
         """Run; what was begun when an earlier demo was killed is finished, and charged once."""
         folder = Path(settings.DATA_DIR) / "demo"
         folder.mkdir(parents=True, exist_ok=True)
-        signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+        for stop in (signal.SIGINT, signal.SIGTERM):  # SIGINT too: a shell's background job starts with it ignored
+            signal.signal(stop, signal.default_int_handler)
         with _alone(folder), contextlib.ExitStack() as stopping, contextlib.suppress(KeyboardInterrupt):
             self._run(folder, folder / "demo.log", stopping)
 

@@ -1,6 +1,7 @@
 """Run everything."""
 
 import http.client
+import os
 import socket
 import sys
 from argparse import ArgumentParser
@@ -59,7 +60,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except (OSError, OverflowError) as error:
-        why = error.strerror if isinstance(error, OSError) else "there is no such port"
+        why = os.strerror(error.errno or 0) if isinstance(error, OSError) else "there is no such port"
         raise CommandError(f"Cannot listen on {host}:{port}: {why}. Choose another with --port.") from error
 
 

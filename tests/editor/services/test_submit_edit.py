@@ -10,7 +10,7 @@ from billing.price_book import set_price
 from config.env import ProviderEnv
 from editor.domain import Actor, EditRequest, Model, Resolution
 from editor.errors import InvalidInput, KeyReused, NoRoute, PriceTooHigh
-from editor.models import Attempt, Edit, IdempotencyKey, Project
+from editor.models import Attempt, Edit, IdempotencyKey, Image, Project
 from editor.providers.registry import PROVIDERS
 from editor.services.submit_edit import Idempotency, submit_edit
 from tests.editor.rows import make_image
@@ -164,6 +164,13 @@ def test_submitting_asks_a_constant_number_of_queries(credit, actor, request_, d
     for _ in range(2):  # the first makes the default project, the second remembers it
         submit_edit(actor=actor, request=request_)
     many = replace(request_, images=tuple(make_image(credit.workspace).id for _ in range(10)), n=6)
-    # images, prices; savepoint, edit, inputs, attempts, wake-up, hold, release savepoint
-    with django_assert_num_queries(9):
+    # images, prices; savepoint, edit, inputs, attempts, new pictures' project, wake-up, hold, release savepoint
+    with django_assert_num_queries(10):
         submit_edit(actor=actor, request=many)
+
+
+def test_an_upload_without_a_project_goes_where_it_is_first_used(credit, actor, request_):
+    first = submit_edit(actor=actor, request=request_)
+    elsewhere = Project.objects.create(workspace=credit.workspace, name="Elsewhere")
+    submit_edit(actor=actor, request=replace(request_, project=elsewhere.id))
+    assert Image.objects.get(id=request_.images[0]).project_id == first.project_id

@@ -142,6 +142,15 @@ def test_without_credit_it_says_what_is_needed_and_nothing_is_kept(alice, shorta
     assert not Edit.objects.exists()
 
 
+def test_nobody_pays_more_than_the_button_said(credit, shortapi, project, picture):
+    changes = form(picture, n="2", price=str(PRICE))
+    answer = browser(credit).post(reverse("run", args=[project.id]), changes, headers={"HX-Request": "true"})
+    assert "This costs $0.095, not $0.0475 as the button said. Nothing was run or charged." in answer.content.decode()
+    assert answer["HX-Trigger"] == '{"price-changed": {}}'
+    assert not Edit.objects.exists()
+    assert balance(credit.workspace.id).held == 0
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

@@ -27,9 +27,15 @@ def test_changes_are_written_in_one_statement_and_the_edit_runs(alice, django_as
 def test_a_worker_that_is_behind_the_times_writes_nothing(alice):
     attempt = make_attempt(make_edit(alice.workspace), SUBMITTING, epoch=2)
     assert write([Change(attempt.id, 1, SUBMITTING, ACCEPTED, ticket="job-1")]) == set()
-    assert write([Change(attempt.id, 2, INTENT, SUBMITTING)]) == set()
+    assert write([Change(attempt.id, 2, INTENT, AttemptState.CANCELED)]) == set()
     stored = Attempt.objects.get(id=attempt.id)
     assert (stored.state, stored.ticket, stored.epoch) == ("submitting", "", 2)
+
+
+def test_a_change_that_was_written_on_a_lost_connection_is_written_again(alice):
+    attempt = make_attempt(make_edit(alice.workspace), SUBMITTING, epoch=2)
+    change = Change(attempt.id, 2, SUBMITTING, ACCEPTED, ticket="job-1")
+    assert write([change]) == write([change]) == {attempt.id}
 
 
 def test_an_unknown_attempt_that_a_callback_hinted_at_is_due_at_once(alice):

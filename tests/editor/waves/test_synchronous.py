@@ -159,13 +159,11 @@ def test_only_a_lost_attempt_that_knows_of_nothing_takes_a_late_answer(credit):
     edit = make_edit(credit.workspace, deadline_at=timezone.now() + timedelta(hours=1))
     attempt = make_attempt(edit, AttemptState.UNKNOWN)
     assert not note_late(attempt_id=attempt.id, results=["https://a/b.jpg"])
-    make_attempt(edit, AttemptState.DELIVERED, ticket="job_1", part=2)
     Attempt.objects.filter(id=attempt.id).update(state=AttemptState.LOST, due_at=None)
-    assert not note_late(attempt_id=attempt.id, ticket="job_1"), "it is another attempt's"
-    assert note_late(attempt_id=attempt.id, ticket="job_2")
-    assert not note_late(attempt_id=attempt.id, ticket="job_3")
+    assert note_late(attempt_id=attempt.id, results=["https://a/b.jpg"])
+    assert not note_late(attempt_id=attempt.id, results=["https://a/c.jpg"])
     attempt.refresh_from_db()
-    assert (attempt.ticket, attempt.due_at is not None) == ("job_2", True)
+    assert (attempt.results, attempt.due_at is not None) == (["https://a/b.jpg"], True)
 
 
 def test_a_job_set_is_polled_like_any_job(submit, upstream):

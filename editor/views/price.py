@@ -7,7 +7,7 @@ from editor.domain import EditRequest, Resolution
 from editor.errors import EditorError
 from editor.limits import check_request
 from editor.routing import Verdict
-from editor.services.quote_edit import quote_edit
+from editor.services.quote_edit import Quote, quote_edit
 
 PLACEHOLDER = "a prompt that is still to be written"
 
@@ -39,7 +39,7 @@ def price_of(*, workspace_id: str, request: EditRequest) -> Price:
         in_4k = quote_edit(workspace_id=workspace_id, request=replace(asked, resolution=Resolution.FOUR_K))
     except EditorError as error:
         return Price(n=request.n, obstacle=error.message)
-    no_4k = "" if in_4k.route else "; ".join(f"{v.provider} {v.reason}" for v in in_4k.verdicts)
+    no_4k = "" if in_4k.route else _why_not(in_4k, instead=quote)
     if not quote.route:
         return Price(n=request.n, obstacle="No provider can do this.", reasons=tuple(quote.verdicts), no_4k=no_4k)
     available = facade.balance(workspace_id).available
@@ -50,3 +50,9 @@ def price_of(*, workspace_id: str, request: EditRequest) -> Price:
         no_4k=no_4k,
         short=available if available < quote.total else None,
     )
+
+
+def _why_not(wished: Quote, *, instead: Quote) -> str:
+    """Say what keeps those who could do the one from the other; all of them where nobody can do either."""
+    verdicts = [verdict for verdict in wished.verdicts if verdict.provider in instead.route] or wished.verdicts
+    return "; ".join(f"{verdict.provider} {verdict.reason}" for verdict in verdicts)

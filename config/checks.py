@@ -11,6 +11,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.http.request import validate_host
 
 from config.env import INSECURE_SECRET_KEY
+from editor.crash import POINTS
 
 SHORTEST_SECRET_KEY = 50
 
@@ -69,6 +70,13 @@ def check_storage(**_: Any) -> Iterable[CheckMessage]:
     s3 = settings.ENV
     if not s3.s3_bucket and (s3.s3_endpoint_url or s3.s3_access_key_id):
         yield Error("S3_* is set without S3_BUCKET: pictures would go to the data folder.", id="pentimento.E005")
+
+
+@register("pentimento")
+def check_crash(**_: Any) -> Iterable[CheckMessage]:
+    """Find a point to die at that does not exist: a drill would pass and have shown nothing."""
+    if settings.CRASH_AT and settings.CRASH_AT not in POINTS:
+        yield Error(f"CRASH_AT is none of {', '.join(POINTS)}.", id="pentimento.E006")
 
 
 def _is_near(host: str) -> bool:

@@ -30,6 +30,8 @@ class Env:
     s3_region: str
     s3_access_key_id: str = field(repr=False)
     s3_secret_access_key: str = field(repr=False)
+    crash_at: str
+    crash_once: str
 
     @property
     def is_https(self) -> bool:
@@ -60,6 +62,8 @@ def read_env() -> Env:
         s3_region=env.str("S3_REGION", default=""),
         s3_access_key_id=env.str("S3_ACCESS_KEY_ID", default=""),
         s3_secret_access_key=env.str("S3_SECRET_ACCESS_KEY", default=""),
+        crash_at=env.str("CRASH_AT", default=""),
+        crash_once=env.str("CRASH_ONCE", default=""),
     )
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 
 import httpx
 
+from editor.crash import crash_at
 from editor.egress.addresses import Address
 from editor.egress.targets import Denied, Policy, Target, admit, may_be_own, parse
 
@@ -156,6 +157,7 @@ async def _save(response: httpx.Response, file: BinaryIO, max_bytes: int) -> Dow
         if size > max_bytes:
             raise TooManyBytes
         file.write(chunk)
+        crash_at("during_download")
     return Downloaded(response.headers.get("content-type", ""), size)
 
 

@@ -1,6 +1,7 @@
 """The only module among the providers that opens a connection: a deadline, a byte cap, one paid POST goes out once."""
 
 import asyncio
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -35,8 +36,18 @@ class Transport:
     sent once more by aiohttp when one closed under it.
     """
 
-    def __init__(self, *, connections: int = CONNECTIONS, certificates: str | None = None) -> None:
-        """Open nothing yet; `certificates` is a file of further authorities to trust."""
+    def __init__(
+        self,
+        *,
+        connections: int = CONNECTIONS,
+        certificates: str | None = None,
+        on_paying: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Open nothing yet; `certificates` is a file of further authorities to trust.
+
+        `on_paying` is called with each piece of a POST's body, right before it is handed to the socket.
+        """
+        self._on_paying = on_paying
         self._tls = httpx.create_ssl_context(trust_env=False)
         if certificates:
             self._tls.load_verify_locations(certificates)
@@ -98,12 +109,17 @@ class Transport:
         trace = aiohttp.TraceConfig()
         trace.on_connection_create_end.append(_connected)
         trace.on_connection_reuseconn.append(_connected)
+        if not kept:
+            trace.on_request_chunk_sent.append(self._paying_now)
         return aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=connections, force_close=not kept, ssl=self._tls),
             cookie_jar=aiohttp.DummyCookieJar(),
             trace_configs=[trace],
             trust_env=False,
         )
+
+    async def _paying_now(self, session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:  # noqa: ARG002
+        self._on_paying()
 
 
 class _TooLong(Exception):

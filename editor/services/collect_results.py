@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from billing import facade
 from editor.attempts import AttemptState, Event, advance
+from editor.crash import crash_at
 from editor.models import Attempt, Edit, Image, Output
 from editor.services.finish_edit import finish_edit
 
@@ -30,6 +31,8 @@ def collect_results(*, attempt_id: str, edit_id: str, epoch: int, pictures: Sequ
             attempt = Attempt.objects.get(id=attempt_id)
             facade.record_cost(attempt=attempt.id, provider=attempt.provider, amount=_cost(attempt), certain=True)
             finish_edit(edit)
+        crash_at("before_capture_commit")
+    crash_at("after_capture")
     return True
 
 

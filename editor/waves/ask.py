@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from editor.attempts import Event
+from editor.crash import crash_at
 from editor.provider_accounts import account
 from editor.providers import errors
 from editor.providers.base import Delivered, Running
@@ -30,6 +31,7 @@ async def ask(held: Held, bench: Bench) -> bool:
     held.asked = 0
     match reply:
         case Delivered():
+            crash_at("after_poll")
             held.results = await results_of(held, bench, reply)
             cost = reply.reported_cost or None
             return await move(held, bench, Event.RESULTS, results=held.results, reported_cost=cost)

@@ -9,6 +9,7 @@ import structlog
 from django.db import DatabaseError
 
 from editor.attempts import AttemptState
+from editor.crash import crash_at
 from editor.waves import lease
 from editor.waves.bench import Bench
 from editor.waves.claims import Held, claim
@@ -112,6 +113,8 @@ class Wave:
         except DatabaseError as error:
             log.warning("wave_cannot_claim", wave=self.id, why=type(error.__cause__ or error).__name__)
             return 0
+        if claimed:
+            crash_at("after_claim")
         self.bench.orders.update(orders)
         for held in claimed:
             self.held[held.id] = held

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from editor.attempts import AttemptState, Event
+from editor.crash import crash_at
 from editor.providers import errors
 from editor.providers.base import Accepted, Delivered, HttpRequest
 from editor.providers.registry import PROVIDERS
@@ -39,6 +40,7 @@ async def submit(held: Held, bench: Bench) -> bool:
             return await let_go(held, bench, until=0)
         if not await _commit(held, bench, order):
             return False
+        crash_at("after_submitting_committed")
         bench.paying += 1
         try:
             outcome = await _pay(held, bench, order.request)
@@ -73,6 +75,7 @@ async def _pay(held: Held, bench: Bench, request: HttpRequest) -> Accepted | Del
         response = await bench.transport(held.provider).send(
             request, seconds=provider.SUBMIT_SECONDS, max_bytes=provider.REPLY_BYTES
         )
+        crash_at("after_post")
         return provider.read_submit(response)
     except errors.NotSent as error:
         return Closing(Event.NOT_SENT, "not_sent", error.message)
@@ -102,6 +105,7 @@ async def taken(held: Held, bench: Bench, reply: Accepted | Delivered) -> bool:
     if not moved:  # given up meanwhile; but what was paid for may still be given, late
         await patiently(bench.in_database, hint_ticket, attempt_id=held.id, ticket=reply.ticket)
         return False
+    crash_at("after_accepted_committed")
     held.ticket = reply.ticket
     return await rest_or_let_go(held, bench, next_poll(0))
 

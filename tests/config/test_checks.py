@@ -18,6 +18,11 @@ def test_our_own_settings_are_fine() -> None:
     assert found() == []
 
 
+def test_a_point_to_die_at_that_does_not_exist_is_refused() -> None:
+    assert found(CRASH_AT="after_pots") == ["pentimento.E006"]
+    assert found(CRASH_AT="after_post") == []
+
+
 @pytest.mark.parametrize("key", [INSECURE_SECRET_KEY, "short"])
 def test_a_secret_key_that_others_may_know_is_refused(key: str) -> None:
     assert found(SECRET_KEY=key) == ["pentimento.E001"]

@@ -3,6 +3,7 @@
 A no-op unless the environment names the point. With `CRASH_ONCE`, a file's path, only who creates that file dies.
 """
 
+import asyncio
 import os
 import signal
 from typing import Literal, get_args
@@ -27,6 +28,14 @@ def crash_at(point: Point) -> None:
     """Kill this process, as the kernel would, if it is to die here."""
     if point == settings.CRASH_AT and _is_first():
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def crash_once_sent() -> None:
+    """Be called right before the last of a paid request is handed to the socket: die after that, and before an answer.
+
+    What is handed over leaves at once, and answers are read at the event loop's next turn at the earliest.
+    """
+    asyncio.get_running_loop().call_soon(crash_at, "mid_post")
 
 
 def _is_first() -> bool:

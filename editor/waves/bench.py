@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from editor.crash import crash_at
+from editor.crash import crash_once_sent
 from editor.providers.transport import CONNECTIONS, Transport
 from editor.waves.claims import Held
 from editor.waves.orders import Order
@@ -33,7 +33,7 @@ class Bench:
     def transport(self, provider: str) -> Transport:
         """Give the wave's one client for a provider."""
         if provider not in self.transports:
-            self.transports[provider] = Transport(on_paying=_sending)
+            self.transports[provider] = Transport(on_paying=crash_once_sent)
         return self.transports[provider]
 
     def desk(self, provider: str) -> asyncio.Semaphore:
@@ -53,8 +53,3 @@ class Bench:
             return False
         held.hinted.clear()
         return True
-
-
-def _sending() -> None:
-    """Be called with the last byte of a paid request about to leave: it is away before the loop's next turn."""
-    asyncio.get_running_loop().call_soon(crash_at, "mid_post")

@@ -34,6 +34,8 @@ async def become_unknown(
 ) -> bool:
     """Let go of an attempt whose order may have been taken; it wants work soon where that order can be replayed."""
     due_in = next_look(0, retry_after=retry_after) if held.provider in REPLAYABLE else None
+    if held.hinted_ticket:  # a callback came while nobody was there to follow it
+        due_in = 0.0
     code = "orphaned" if event is Event.ORPHANED else "outcome_unknown"
     return await move(held, bench, event, release=True, due_in=due_in, error_code=code, error_message=message)
 

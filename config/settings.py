@@ -51,9 +51,10 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "config.body_limits.BodyLimitMiddleware",  # before the next, which reads forms
+    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -225,12 +226,16 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
+FILE_UPLOAD_HANDLERS = ["editor.images.receiving.CappedUpload"]
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / "staging"
 
 LOGGING_CONFIG = None
 LOGGING = logging_config()
 
 # How many requests of one web process may wait for an edit's end at once (`Prefer: wait`): half of its threads.
 WAITING_REQUESTS = 4
+# How many may fetch the pictures of an edit from foreign addresses at once.
+FETCHING_REQUESTS = 4
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["editor.api.authentication.BearerAuthentication"],

@@ -28,6 +28,17 @@ def check_secret_key(**_: Any) -> Iterable[CheckMessage]:
 
 
 @register("pentimento")
+def check_debug(**_: Any) -> Iterable[CheckMessage]:
+    """Keep debugging to this machine: its error pages show settings and code to whoever meets one."""
+    if settings.DEBUG and not is_loopback(urlsplit(settings.PUBLIC_BASE_URL).hostname or ""):
+        yield Error(
+            "DEBUG is on, and PUBLIC_BASE_URL is not on this machine: error pages would show settings and code.",
+            hint="Set DEBUG=0, SECRET_KEY and ALLOWED_HOSTS; see .env.example.",
+            id="pentimento.E006",
+        )
+
+
+@register("pentimento")
 def check_own_host(**_: Any) -> Iterable[CheckMessage]:
     """See to it that we answer at the address we give to providers and in e-mails."""
     host = urlsplit(settings.PUBLIC_BASE_URL).netloc.rpartition("@")[2]
@@ -71,11 +82,19 @@ def check_storage(**_: Any) -> Iterable[CheckMessage]:
         yield Error("S3_* is set without S3_BUCKET: pictures would go to the data folder.", id="pentimento.E005")
 
 
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name or address is this machine, reached from itself only."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def _is_near(host: str) -> bool:
     """Tell whether a host is this machine or in a network that the operator exempted."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
-        return host == "localhost"
+        return is_loopback(host)
     exempt = [ipaddress.ip_network(text, strict=False) for text in settings.EGRESS_ALLOW_CIDRS]
     return address.is_loopback or any(address in network for network in exempt)

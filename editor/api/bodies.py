@@ -39,7 +39,7 @@ class Body(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         """Check every field; an unknown one is named, not ignored."""
         if not isinstance(data, dict):
-            raise ParseError("The body must be a JSON object. Nothing was kept or charged.")
+            raise ParseError("The body must be a JSON object.")
         for name in data:
             if name not in self.fields:
                 raise serializers.ValidationError({name[:40]: ["is not a field here."]})

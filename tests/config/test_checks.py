@@ -27,6 +27,19 @@ def test_the_debugging_key_is_fine_for_debugging() -> None:
     assert found(SECRET_KEY=INSECURE_SECRET_KEY, DEBUG=True) == []
 
 
+@pytest.mark.parametrize(
+    "url", ["https://pictures.example.com", "http://10.0.0.7:8000", "http://localhost.example.com"]
+)
+def test_debugging_is_refused_where_others_reach_us(url: str) -> None:
+    assert found(DEBUG=True, PUBLIC_BASE_URL=url, ALLOWED_HOSTS=[]) == ["pentimento.E006"]
+    assert found(DEBUG=False, PUBLIC_BASE_URL=url, ALLOWED_HOSTS=[]) == []
+
+
+@pytest.mark.parametrize("url", ["http://localhost:8000", "http://127.0.0.1:8000", "http://[::1]:8000"])
+def test_debugging_is_fine_on_ones_own_machine(url: str) -> None:
+    assert found(DEBUG=True, PUBLIC_BASE_URL=url, ALLOWED_HOSTS=[]) == []
+
+
 def test_an_address_that_we_would_not_answer_is_refused() -> None:
     assert found(PUBLIC_BASE_URL="https://pictures.example.com", ALLOWED_HOSTS=["www.example.com"]) == [
         "pentimento.E002"

@@ -19,6 +19,7 @@ class Memory:
     password: str = field(default="", repr=False)
     begun: dict[str, Any] = field(default_factory=dict)
     priced: list[str] = field(default_factory=list)
+    picture: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, folder: Path) -> "Memory":

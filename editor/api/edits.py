@@ -1,5 +1,6 @@
 """Edits: order one, look, list, take back."""
 
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -61,8 +62,10 @@ class Edits(Listing):
         """Wait for the end. The edit is accepted: a database that goes away now must not have it sent again."""
         try:
             ended = wait_until_final(order.edit_id, seconds)
-            if ended:
-                order = note_end(actor=self.actor, key=key, order=order, answer=_read(self.actor, order.edit_id))
+            seen = _read(self.actor, order.edit_id)
+            order = (
+                note_end(actor=self.actor, key=key, order=order, answer=seen) if ended else replace(order, answer=seen)
+            )
         except DatabaseFailure:
             log.warning("the wait for an edit broke off", edit=order.edit_id, exc_info=True)
             return order, None

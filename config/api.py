@@ -27,6 +27,7 @@ STATUS: dict[type[Exception], int] = {
     errors.NotFound: 404,
     errors.NoRoute: 422,
     errors.PriceTooHigh: 422,
+    errors.Busy: 503,
     errors.KeyRunning: 409,
     errors.KeyReused: 422,
     InsufficientCredit: 402,
@@ -60,9 +61,9 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response:
     code, message, param = _words(error, status)
     body = {
         "type": TYPES.get(status, "invalid_request_error"),
-        "code": code,
-        "message": message,
-        "param": param,
+        "code": _whole(code),
+        "message": _whole(message),
+        "param": _whole(param) if param else None,
         "request_id": getattr(context["request"], "request_id", None),
     }
     answer = Response({"error": body}, status=status)
@@ -95,7 +96,7 @@ def _words(error: Exception, status: int) -> tuple[str, str, str | None]:
         case NotAuthenticated():
             return "missing_key", "Send an API key of your workspace: `Authorization: Bearer pnt_live_…`.", None
         case APIException():
-            return str(error.get_codes()), str(error.detail), None
+            return str(error.get_codes()), f"{error.detail} {UNTOUCHED}", None
         case _:
             return _foreign(status)
 
@@ -112,6 +113,11 @@ def _foreign(status: int) -> tuple[str, str, str | None]:
             None,
         ),
     }.get(status) or ("server_error", "Something went wrong on our side; it was noted under this request_id.", None)
+
+
+def _whole(text: str) -> str:
+    """Replace halves of characters, which JSON may name but UTF-8 cannot write."""
+    return text.encode(errors="replace").decode()
 
 
 def _first(detail: Any, path: str = "") -> tuple[str, str]:

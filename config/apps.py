@@ -1,4 +1,8 @@
+from contextlib import suppress
+from pathlib import Path
+
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
@@ -8,8 +12,11 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Register our system checks."""
+        """Register our system checks, and make the folder that files are received in: a check of Django's looks."""
         from config import checks  # noqa: F401
+
+        with suppress(OSError):  # told by that check, and by whoever needs the data folder
+            Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
 
 
 class OurStaticFilesConfig(StaticFilesConfig):

@@ -29,6 +29,17 @@ def check_secret_key(**_: Any) -> Iterable[CheckMessage]:
 
 
 @register("pentimento")
+def check_debug(**_: Any) -> Iterable[CheckMessage]:
+    """Keep debugging to this machine: its error pages show settings and code to whoever meets one."""
+    if settings.DEBUG and not is_loopback(urlsplit(settings.PUBLIC_BASE_URL).hostname or ""):
+        yield Error(
+            "DEBUG is on, and PUBLIC_BASE_URL is not on this machine: error pages would show settings and code.",
+            hint="Set DEBUG=0, SECRET_KEY and ALLOWED_HOSTS; see .env.example.",
+            id="pentimento.E006",
+        )
+
+
+@register("pentimento")
 def check_own_host(**_: Any) -> Iterable[CheckMessage]:
     """See to it that we answer at the address we give to providers and in e-mails."""
     host = urlsplit(settings.PUBLIC_BASE_URL).netloc.rpartition("@")[2]
@@ -76,7 +87,15 @@ def check_storage(**_: Any) -> Iterable[CheckMessage]:
 def check_crash(**_: Any) -> Iterable[CheckMessage]:
     """Find a point to die at that does not exist: a drill would pass and have shown nothing."""
     if settings.CRASH_AT and settings.CRASH_AT not in POINTS:
-        yield Error(f"CRASH_AT is none of {', '.join(POINTS)}.", id="pentimento.E006")
+        yield Error(f"CRASH_AT is none of {', '.join(POINTS)}.", id="pentimento.E007")
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name or address is this machine, reached from itself only."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _is_near(host: str) -> bool:
@@ -84,6 +103,6 @@ def _is_near(host: str) -> bool:
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
-        return host == "localhost"
+        return is_loopback(host)
     exempt = [ipaddress.ip_network(text, strict=False) for text in settings.EGRESS_ALLOW_CIDRS]
     return address.is_loopback or any(address in network for network in exempt)

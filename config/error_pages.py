@@ -10,11 +10,19 @@ from django.views.decorators.csrf import csrf_exempt
 
 from config.api import TYPES
 
-CODES = {400: "bad_request", 403: "forbidden", 404: "not_found", 413: "too_large", 500: "server_error"}
+CODES = {
+    400: "bad_request",
+    403: "forbidden",
+    404: "not_found",
+    411: "length_required",
+    413: "too_large",
+    500: "server_error",
+}
 MESSAGES = {
     400: "The request is malformed. Nothing was done or charged; correct it and send it again.",
     403: "This is not allowed. Nothing was done or charged.",
     404: "There is nothing at this address. Nothing was done or charged; check the address.",
+    411: "The request does not say how long it is. Nothing was done or charged; send a Content-Length.",
     413: "The body is too large. Nothing was done or charged; send a smaller one.",
     500: "Something broke on our side, and it is in our logs. Send it again under the same Idempotency-Key: "
     "it is then done and charged once at most.",
@@ -24,6 +32,11 @@ MESSAGES = {
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 400, or 413 when the body is over Django's limit."""
     return _answer(request, 413 if isinstance(exception, RequestDataTooBig) else 400, "errors/400.html")
+
+
+def refuse_body(request: HttpRequest, status: int) -> HttpResponse:
+    """Answer 411 or 413 to a body that is not read."""
+    return _answer(request, status, "errors/400.html")
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
@@ -54,7 +67,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 def _answer(request: HttpRequest, status: int, template: str) -> HttpResponse:
     request_id = getattr(request, "request_id", "")
-    if request.path.startswith("/api/"):
+    if request.path.startswith("/api/") or not request.accepts("text/html"):
         error = {
             "type": TYPES.get(status, "invalid_request_error"),
             "code": CODES[status],

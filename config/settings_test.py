@@ -15,6 +15,7 @@ from config.settings import DATA_DIR, DATABASES, STORAGES
 # Parallel workers share the database server, not their folders.
 DATA_DIR = DATA_DIR / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 PICTURES_DIR = DATA_DIR / "pictures"
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / "staging"
 STORAGES["default"]["OPTIONS"]["location"] = str(PICTURES_DIR)
 if DATABASES["default"]["ENGINE"] == "config.embedded":
     DATABASES["default"]["DURABLE"] = False

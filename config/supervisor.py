@@ -47,19 +47,22 @@ class Child:
         )  # fmt: skip
         log.info("started", child=self.name, pid=self.process.pid)
 
-    def has_died(self) -> bool:
-        """Tell whether it has ended by itself; then what it left of its process group is killed."""
-        if self.process is None or not os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG):
-            return False
-        self.kill()
-        return True
+    def has_ended(self) -> bool:
+        """Tell whether its process has ended and is still to be cleared away."""
+        return self.process is not None and bool(
+            os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG)
+        )
 
-    def kill(self) -> None:
-        """Kill its whole process group. Its number cannot be another's yet: it is not reaped before."""
+    def kill(self, *, died: bool = False) -> None:
+        """Kill its whole process group, whose number cannot be another's yet: it is not reaped before.
+
+        `died` when it ended unasked: then what it left is killed, and the log calls it an error.
+        """
         if self.process is not None:
             os.killpg(self.process.pid, signal.SIGKILL)
             code = self.process.wait()
-            log.info("ended", child=self.name, pid=self.process.pid, code=code)
+            say = log.error if died else log.info
+            say("died" if died else "ended", child=self.name, pid=self.process.pid, code=code)
             self.process = None
 
 
@@ -91,8 +94,8 @@ class Supervisor:
                 ready = True
                 self.on_ready()
             for child in self.children:
-                if child.has_died():
-                    log.error("died", child=child.name)
+                if child.has_ended():
+                    child.kill(died=True)
                 rested = time.monotonic() - child.started_at >= RESTART_PAUSE
                 if child.process is None and rested and (ready or not child.waits):
                     child.start()
@@ -119,7 +122,8 @@ class Supervisor:
         until = time.monotonic() + DRAIN_SECONDS
         while any(child.process is not None for child in self.children):
             for child in self.children:
-                child.has_died()
+                if child.has_ended():
+                    child.kill()
             left = until - time.monotonic()
             told = signal.sigtimedwait({signal.SIGINT, signal.SIGCHLD}, max(0.0, min(left, TICK)))
             if left <= 0 or (told and told.si_signo == signal.SIGINT):

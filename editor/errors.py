@@ -55,6 +55,12 @@ class PriceTooHigh(EditorError):
         super().__init__(message, param="max_price_usd")
 
 
+class Busy(EditorError):
+    """Too much of the same is going on in this process; a moment later it may not be."""
+
+    code = "unavailable"
+
+
 class KeyRunning(EditorError):
     """A request with the same Idempotency-Key is being worked on."""
 

@@ -1,4 +1,4 @@
-"""The pages' addresses."""
+"""The pages' addresses. Ids are slugs: what PostgreSQL could not even read, such as a NUL, is no address."""
 
 from django.urls import path
 
@@ -14,16 +14,16 @@ from editor.views.upload import upload
 urlpatterns = [
     path("", projects, name="projects"),
     path("projects/new/", create, name="project_create"),
-    path("projects/<str:project_id>/rename/", rename, name="project_rename"),
-    path("projects/<str:project_id>/", project, name="project"),
-    path("projects/<str:project_id>/history/", history, name="history"),
-    path("projects/<str:project_id>/quote/", quote, name="quote"),
-    path("projects/<str:project_id>/edits/", run, name="run"),
-    path("projects/<str:project_id>/pictures/", upload, name="upload"),
-    path("projects/<str:project_id>/<str:shown_id>/", project, name="project_version"),
-    path("projects/<str:project_id>/<str:shown_id>/composer/", composer, name="composer"),
-    path("projects/<str:project_id>/<str:edit_id>/cancel/", cancel, name="cancel"),
-    path("projects/<str:project_id>/<str:image_id>/star/", star, name="star"),
+    path("projects/<slug:project_id>/rename/", rename, name="project_rename"),
+    path("projects/<slug:project_id>/", project, name="project"),
+    path("projects/<slug:project_id>/history/", history, name="history"),
+    path("projects/<slug:project_id>/quote/", quote, name="quote"),
+    path("projects/<slug:project_id>/edits/", run, name="run"),
+    path("projects/<slug:project_id>/pictures/", upload, name="upload"),
+    path("projects/<slug:project_id>/<slug:shown_id>/", project, name="project_version"),
+    path("projects/<slug:project_id>/<slug:shown_id>/composer/", composer, name="composer"),
+    path("projects/<slug:project_id>/<slug:edit_id>/cancel/", cancel, name="cancel"),
+    path("projects/<slug:project_id>/<slug:image_id>/star/", star, name="star"),
     path("credit/", credit, name="credit"),
     path("p/<slug:image_id>/<slug:variant>", picture, name="picture"),
 ]

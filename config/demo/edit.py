@@ -33,11 +33,10 @@ def run_edit(*, base_url: str, api_key: str, memory: Memory, folder: Path) -> Re
     with httpx.Client(base_url=f"{base_url}/api/v1", headers=headers, timeout=60, trust_env=False) as api:
         before = folder / "before.jpg"
         if not memory.begun:
-            before.write_bytes(paint())
-            project = _answer(api.post("/projects", json={"name": PROJECT}))["id"]
-            file = ("valley.jpg", before.read_bytes(), "image/jpeg")
-            image = _answer(api.post("/images", files={"file": file}, data={"project": project}))
-            body = {"prompt": PROMPT, "images": [image["id"]], "project": project}
+            if not memory.picture:
+                before.write_bytes(paint())
+                memory.picture = _upload(api, before)
+            body = {"prompt": PROMPT, "images": [memory.picture["id"]], "project": memory.picture["project"]}
             memory.begun = {"key": secrets.token_hex(16), "body": body}
             memory.save()
         key = {"Idempotency-Key": memory.begun["key"]}
@@ -45,6 +44,14 @@ def run_edit(*, base_url: str, api_key: str, memory: Memory, folder: Path) -> Re
         memory.begun = {}
         memory.save()
         return Result(edit, (before, *(_download(output, edit["id"], folder) for output in edit["outputs"])))
+
+
+def _upload(api: httpx.Client, file: Path) -> dict[str, str]:
+    """Put the picture into a project of its own, once: later demos edit it again."""
+    project = _answer(api.post("/projects", json={"name": PROJECT}))["id"]
+    files = {"file": ("valley.jpg", file.read_bytes(), "image/jpeg")}
+    image = _answer(api.post("/images", files=files, data={"project": project}))
+    return {"id": image["id"], "project": project}
 
 
 def _finished(api: httpx.Client, edit: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(slots=True)
 class Memory:
-    """Ports, secrets and the edit that was begun; kept in a file that only its owner reads."""
+    """Ports, secrets, the edit that was begun, the prices entered; kept in a file that only its owner reads."""
 
     file: Path
     port: int = 8000
@@ -18,6 +18,8 @@ class Memory:
     secret_key: str = field(default_factory=lambda: secrets.token_urlsafe(50), repr=False)
     password: str = field(default="", repr=False)
     begun: dict[str, Any] = field(default_factory=dict)
+    priced: list[str] = field(default_factory=list)
+    picture: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, folder: Path) -> "Memory":

@@ -18,7 +18,14 @@ from config.embedded import binaries, lineage, owner, remains
 
 START_SECONDS = 110  # below the launcher's patience
 READY = 7, "ready"
-SETTINGS = {"listen_addresses": "", "unix_socket_permissions": "0700", "max_connections": "200"}
+SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "200",
+    # No prompt in the log: neither the statement of an error nor its DETAIL, which quotes rows.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+}
 WITHOUT_DURABILITY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "autovacuum": "off"}
 
 

@@ -36,10 +36,14 @@ SOURCE = re.compile(r"img_[0-9a-z]{1,36}\Z|(?i:https?://|data:)")
 class Body(serializers.Serializer[Any]):
     """A JSON object with only the fields it knows."""
 
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """Refuse `null` like everything else that is no object."""
+        if not isinstance(data, dict):
+            raise ParseError("The body must be a JSON object.")
+        return super().run_validation(data)
+
     def to_internal_value(self, data: Any) -> Any:
         """Check every field; an unknown one is named, not ignored."""
-        if not isinstance(data, dict):
-            raise ParseError("The body must be a JSON object. Nothing was kept or charged.")
         for name in data:
             if name not in self.fields:
                 raise serializers.ValidationError({name[:40]: ["is not a field here."]})

@@ -18,6 +18,7 @@ SAID = {
     413: "The body is over its limit.",
     415: "The body has another content type.",
     422: "A field is bad or unknown (`param` names it), or no provider can do it (each with its reason).",
+    503: "It cannot be done just now; `Retry-After` says when to send it again.",
 }
 MONEY = "0.047500"
 ROUTING = [{"provider": "shortapi", "eligible": True, "reason": None}]
@@ -109,7 +110,7 @@ create_edit = extend_schema(
     responses={
         202: OpenApiResponse(schema.EditShape, "Accepted."),
         200: OpenApiResponse(schema.EditShape, "The wait saw its end."),
-        **problems(400, 402, 409, 411, 413, 415, 422),
+        **problems(400, 402, 409, 411, 413, 415, 422, 503),
     },
     examples=[AN_ORDER, AN_EDIT, A_PROBLEM],
 )
@@ -130,7 +131,7 @@ upload_image = extend_schema(
     tags=["images"],
     request={"multipart/form-data": schema.UploadShape},
     parameters=[LOCATION],
-    responses={201: schema.ImageShape, **problems(400, 411, 413, 415, 422)},
+    responses={201: schema.ImageShape, **problems(400, 411, 413, 415, 422, 503)},
 )
 read_image = extend_schema(
     operation_id="read_image", tags=["images"], responses={200: schema.ImageShape, **problems(404)}

@@ -1,7 +1,10 @@
 """Edits: order one, look, list, take back."""
 
+from dataclasses import replace
 from typing import Any
 
+import structlog
+from django.db import Error as DatabaseFailure
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,6 +21,8 @@ from editor.errors import InvalidInput
 from editor.models import Edit
 from editor.selectors.edits import edit_record, edit_records, edits_of
 from editor.services.cancel_edit import cancel_edit
+
+log = structlog.get_logger(__name__)
 
 
 class Edits(Listing):
@@ -45,13 +50,26 @@ class Edits(Listing):
         asked = read_edit(request.data)
         key = Key(name, fingerprint(request.data)) if name else None
         order = place(actor=self.actor, request=asked, key=key)
-        ended = wait_until_final(order.edit_id, seconds) if seconds and not order.replayed else None
-        if ended:
-            order = note_end(actor=self.actor, key=key, order=order, answer=_read(self.actor, order.edit_id))
+        ended = None
+        if seconds and not order.replayed:
+            order, ended = self._wait(order, key, seconds)
         answer = _answer(order)
         if ended is not None:
             answer["Preference-Applied"] = f"wait={seconds}"
         return answer
+
+    def _wait(self, order: Order, key: Key | None, seconds: int) -> tuple[Order, bool | None]:
+        """Wait for the end. The edit is accepted: a database that goes away now must not have it sent again."""
+        try:
+            ended = wait_until_final(order.edit_id, seconds)
+            seen = _read(self.actor, order.edit_id)
+            order = (
+                note_end(actor=self.actor, key=key, order=order, answer=seen) if ended else replace(order, answer=seen)
+            )
+        except DatabaseFailure:
+            log.warning("the wait for an edit broke off", edit=order.edit_id, exc_info=True)
+            return order, None
+        return order, ended
 
     def _write(self, page: list[Edit]) -> list[dict[str, Any]]:
         found = edit_records(workspace_id=self.actor.workspace_id, ids=[edit.id for edit in page])

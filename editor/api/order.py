@@ -8,7 +8,8 @@ from editor.api.sources import bring_in, has_foreign, throw_away
 from editor.domain import Actor, EditRequest
 from editor.models import Edit, IdempotencyKey
 from editor.selectors.edits import EditRecord
-from editor.services.idempotency_keys import earlier_use
+from editor.services.foresee_edit import foresee_edit
+from editor.services.idempotency_keys import answer_with, earlier_use
 from editor.services.submit_edit import Idempotency, submit_edit
 
 ACCEPTED = 202
@@ -36,10 +37,13 @@ class Order:
 def place(*, actor: Actor, request: EditRequest, key: Key | None) -> Order:
     """Submit the edit, or find how the same request was answered before. Raises what `submit_edit` raises.
 
-    Pictures given by URL or as data are stored first; when the edit is not accepted they are thrown away again.
+    Pictures given by URL or as data are stored first, and before them all is checked that can be without them; when
+    the edit is not accepted they are thrown away again.
     """
-    if key and has_foreign(request) and (used := _used(actor, key)):
-        return _replay(used)
+    if has_foreign(request):
+        if key and (used := _used(actor, key)):
+            return _replay(used)
+        foresee_edit(actor=actor, request=request)
     ready, fetched = bring_in(request, actor=actor)
     try:
         order = _submit(actor, ready, key)
@@ -54,7 +58,7 @@ def place(*, actor: Actor, request: EditRequest, key: Key | None) -> Order:
 def note_end(*, actor: Actor, key: Key | None, order: Order, answer: dict[str, Any]) -> Order:
     """Answer with the edit's end, now and to every replay."""
     if key:
-        IdempotencyKey.objects.filter(workspace_id=actor.workspace_id, key=key.text).update(status=ENDED, answer=answer)
+        answer_with(workspace_id=actor.workspace_id, key=key.text, status=ENDED, answer=answer)
     return replace(order, answer=answer, status=ENDED)
 
 

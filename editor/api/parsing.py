@@ -4,12 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import IO, Any
 
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser, MultiPartParser
 
 from editor.errors import InvalidInput, TooLarge
-from editor.images.limits import UPLOAD_BYTES
+from editor.images.receiving import CappedUpload
 
 FILE = "file"
 ENVELOPE_BYTES = 64 * 1024  # what a multipart body may hold besides its picture
@@ -35,7 +34,7 @@ class JsonBody(BaseParser):
         try:
             return json.loads(stream.read().decode(), parse_constant=_refuse_constant)
         except (ValueError, RecursionError) as error:
-            raise ParseError("The body is not JSON in UTF-8. Nothing was kept or charged.") from error
+            raise ParseError("The body is not JSON in UTF-8.") from error
 
 
 class PictureBody(MultiPartParser):
@@ -44,7 +43,7 @@ class PictureBody(MultiPartParser):
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
-        """Read the form; raises TooLarge as soon as the limit is crossed, and then no file is left."""
+        """Read the form; when it raises, no file is left."""
         request = (parser_context or {})["request"]._request  # noqa: SLF001 (DRF has no other way to the handlers)
         handler = _OnePicture(request)
         request.upload_handlers = [handler]
@@ -55,10 +54,9 @@ class PictureBody(MultiPartParser):
             raise
 
 
-class _OnePicture(TemporaryFileUploadHandler):
-    """Take one file in the field `file`, and count while receiving: a part's own word about its length is nothing."""
+class _OnePicture(CappedUpload):
+    """Take one file in the field `file`."""
 
-    received = 0
     taken = False
 
     def new_file(self, field_name: str, *args: Any, **kwargs: Any) -> None:
@@ -68,12 +66,6 @@ class _OnePicture(TemporaryFileUploadHandler):
             raise InvalidInput("file takes one picture; several given. Nothing was kept or charged.", param=FILE)
         self.taken = True
         super().new_file(field_name, *args, **kwargs)
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        self.received += len(raw_data)
-        if self.received > UPLOAD_BYTES:
-            raise TooLarge(over(UPLOAD_BYTES), param=FILE)
-        super().receive_data_chunk(raw_data, start)
 
     def throw_away(self) -> None:
         if self.taken:

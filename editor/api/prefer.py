@@ -53,9 +53,10 @@ def _watch(edit_id: str, deadline: float) -> bool:
         left = deadline - monotonic()
         if left <= 0:
             return False
-        for notice in connection.connection.notifies(timeout=min(left, LOOK_AGAIN_SECONDS)):
-            if notice.payload == edit_id:
-                break
+        with connection.wrap_database_errors:  # psycopg's own, which Django knows nothing of here
+            for notice in connection.connection.notifies(timeout=min(left, LOOK_AGAIN_SECONDS)):
+                if notice.payload == edit_id:
+                    break
     return True
 
 

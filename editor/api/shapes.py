@@ -86,9 +86,10 @@ def balance_json(balance: Balance) -> dict[str, str]:
 
 
 def timestamp(moment: datetime | str | None) -> str | None:
-    """Write a moment as ISO 8601 in UTC with a Z; PostgreSQL's own JSON gives it as a string already."""
-    text = moment.isoformat() if isinstance(moment, datetime) else moment
-    return text.replace("+00:00", "Z") if text else None
+    """Write a moment as ISO 8601 in UTC with a Z; PostgreSQL's own JSON gives it as a string, without last zeros."""
+    if isinstance(moment, str):
+        moment = datetime.fromisoformat(moment)
+    return moment.isoformat().replace("+00:00", "Z") if moment else None
 
 
 def _output(workspace_id: str, row: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from editor.domain import Actor, EditRequest
 from editor.images.store import discard
 from editor.models import Image
-from editor.services.fetch_image import fetch_image
+from editor.services.fetch_images import fetch_images
 
 
 def has_foreign(request: EditRequest) -> bool:
@@ -17,20 +17,13 @@ def has_foreign(request: EditRequest) -> bool:
 def bring_in(request: EditRequest, *, actor: Actor) -> tuple[EditRequest, list[Image]]:
     """Give the request with ids only, and the images that were stored for it; the same source is fetched once.
 
-    Raises what `fetch_image` raises, and then nothing is kept.
+    Raises what `fetch_images` raises, and then nothing is kept.
     """
-    stored: dict[str, Image] = {}
-    try:
-        for position, source in enumerate(request.images):
-            if not _is_id(source) and source not in stored:
-                stored[source] = fetch_image(
-                    actor=actor, source=source, param=f"images[{position}]", project_id=request.project
-                )
-    except Exception:
-        throw_away(stored.values())
-        raise
-    ids = tuple(stored[source].id if source in stored else source for source in request.images)
-    return replace(request, images=ids), list(stored.values())
+    first = {source: f"images[{request.images.index(source)}]" for source in request.images if not _is_id(source)}
+    asked = {param: source for source, param in first.items()}
+    stored = fetch_images(actor=actor, sources=asked, project_id=request.project) if asked else []
+    ids = dict(zip(first, (image.id for image in stored), strict=True))
+    return replace(request, images=tuple(ids.get(source, source) for source in request.images)), stored
 
 
 def throw_away(images: Iterable[Image]) -> None:

@@ -1,6 +1,5 @@
 """The one door to URLs that users and providers give us."""
 
-import asyncio
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,7 +10,7 @@ from django.conf import settings
 from editor.egress.fetch import Caps, Downloaded, Network, TooManyBytes, fetch
 from editor.egress.targets import DEFAULT_PORTS, Denied, Policy
 
-__all__ = ["Downloaded", "Refused", "TooMuch", "download", "download_now"]
+__all__ = ["Downloaded", "Refused", "TooMuch", "download"]
 
 MAX_BYTES = 25 * 1024 * 1024
 SECONDS = 30.0
@@ -48,25 +47,10 @@ async def download(
     try:
         return await fetch(url, to=to, caps=Caps(max_bytes, seconds), policy=policy, network=network)
     except TooManyBytes:
-        raise TooMuch(f"The file is larger than {max_bytes // 2**20} MB.") from None
+        raise TooMuch(f"The file is larger than {max_bytes // 2**20} MiB.") from None
     except (Denied, TimeoutError, httpx.HTTPError, httpx.InvalidURL, OSError, ValueError):
         # Not chained: the cause would tell the caller, or a log, what our network looks like.
         raise Refused from None
-
-
-def download_now(
-    url: str,
-    *,
-    to: Path,
-    max_bytes: int = MAX_BYTES,
-    seconds: float = SECONDS,
-    https_only: bool = False,
-    allowed_hosts: tuple[str, ...] = (),
-) -> Downloaded:
-    """Do `download` from code that is not asynchronous."""
-    return asyncio.run(
-        download(url, to=to, max_bytes=max_bytes, seconds=seconds, https_only=https_only, allowed_hosts=allowed_hosts)
-    )
 
 
 def _policy(*, https_only: bool, hosts: tuple[str, ...]) -> Policy:

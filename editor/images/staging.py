@@ -62,18 +62,18 @@ def measure(path: Path) -> Staged:
 
 def too_large(param: str, size: int | None = None) -> TooLarge:
     """Make the error of a file over the limit; `size` in bytes when it is known."""
-    said = f"{-(-size // MIB)} MB" if size else f"more than {UPLOAD_BYTES // MIB} MB"
-    limit = f"the limit is {UPLOAD_BYTES // MIB} MB"
+    said = f"{-(-size // MIB)} MiB" if size else f"more than {UPLOAD_BYTES // MIB} MiB"
+    limit = f"the limit is {UPLOAD_BYTES // MIB} MiB"
     return TooLarge(f"{param} is {said}; {limit}. Nothing was stored or charged.", param=param)
 
 
 @functools.cache
 def _shelf() -> Path:
-    """Make the folder of folders; once in a process, take away what killed processes left in it."""
+    """Make the folder that all wait in; once in a process, take away what killed processes left in it."""
     shelf: Path = settings.DATA_DIR / "staging"
     shelf.mkdir(parents=True, exist_ok=True)
     for left in shelf.iterdir():
         with suppress(FileNotFoundError):  # another process may tidy up at the same time
             if left.stat().st_mtime < time.time() - ABANDONED_SECONDS:
-                shutil.rmtree(left, ignore_errors=True)
+                shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink()
     return shelf

@@ -66,18 +66,19 @@ def discard(image: Image) -> None:
 
 def open_file(image: Image, variant: Variant) -> "File[bytes]":
     """Open a variant's file; raises FileNotFoundError."""
-    return default_storage.open(_name(image.workspace_id, sha256_of(image, variant)))
+    sha256, _ = stored_as(image, variant)
+    return default_storage.open(_name(image.workspace_id, sha256))
 
 
-def sha256_of(image: Image, variant: Variant) -> str:
-    """Give the hash a variant is stored under."""
+def stored_as(image: Image, variant: Variant) -> tuple[str, str]:
+    """Give the hash a variant is stored under, and its content type."""
     match variant:
         case "original":
-            return image.sha256
+            return image.sha256, image.content_type
         case "rendition":
-            return image.rendition_sha256
+            return image.rendition_sha256, image.rendition_type
         case "thumbnail":
-            return image.thumbnail_sha256
+            return image.thumbnail_sha256, "image/webp"
 
 
 def _name(workspace_id: str, sha256: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from editor.errors import NotFound
+from editor.errors import InvalidInput, NotFound
 from editor.models import Image, Project
 
 
@@ -17,3 +17,12 @@ def image_of(*, workspace_id: str, image_id: str) -> Image:
 def projects_of(workspace_id: str) -> QuerySet[Project]:
     """Find a workspace's projects."""
     return Project.objects.filter(workspace_id=workspace_id)
+
+
+def check_project(*, workspace_id: str, project_id: str | None) -> None:
+    """Raise InvalidInput for a project that is not the workspace's; a foreign one reads like a missing one."""
+    if project_id is None:
+        return
+    # PostgreSQL would choke on a NUL.
+    if not project_id.isidentifier() or not projects_of(workspace_id).filter(id=project_id).exists():
+        raise InvalidInput("project names no project of this workspace. Nothing was kept or charged.", param="project")

@@ -3,8 +3,8 @@
 from functools import lru_cache
 
 from editor.domain import Actor
-from editor.errors import InvalidInput
 from editor.models import Project
+from editor.selectors.shelves import check_project
 
 DEFAULT_NAME = "From the API"
 
@@ -13,8 +13,7 @@ def project_for(*, actor: Actor, asked: str | None) -> str:
     """Give the id of the asked project, or of the workspace's default one; raises InvalidInput for a foreign one."""
     if asked is None:
         return _default_project(actor.workspace_id)
-    if not Project.objects.filter(workspace_id=actor.workspace_id, id=asked).exists():
-        raise InvalidInput("project names no project of this workspace. Nothing was kept or charged.", param="project")
+    check_project(workspace_id=actor.workspace_id, project_id=asked)
     return asked
 
 

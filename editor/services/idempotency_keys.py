@@ -1,5 +1,7 @@
 """Idempotency keys: one request at a time under a key, and one meaning for it."""
 
+from typing import Any
+
 from django.db import connection
 
 from editor.errors import KeyReused, KeyRunning
@@ -29,3 +31,8 @@ def earlier_use(*, workspace_id: str, key: str, request_sha256: str) -> Idempote
             param="Idempotency-Key",
         )
     return used
+
+
+def answer_with(*, workspace_id: str, key: str, status: int, answer: dict[str, Any]) -> None:
+    """Have replays of a key answered with this from now on."""
+    IdempotencyKey.objects.filter(workspace_id=workspace_id, key=key).update(status=status, answer=answer)

@@ -60,7 +60,7 @@ def submit_edit(*, actor: Actor, request: EditRequest, idempotency: Idempotency 
 
 def _accept(actor: Actor, request: EditRequest) -> Edit:
     quote = quote_edit(workspace_id=actor.workspace_id, request=request)
-    _check_quote(request, quote)
+    check_quote(request, quote)
     with transaction.atomic():
         edit = _edit(actor, request, quote, project_for(actor=actor, asked=request.project))
         edit.save(force_insert=True)
@@ -76,7 +76,8 @@ def _accept(actor: Actor, request: EditRequest) -> Edit:
     return edit
 
 
-def _check_quote(request: EditRequest, quote: Quote) -> None:
+def check_quote(request: EditRequest, quote: Quote) -> None:
+    """Raise NoRoute when nobody is able, PriceTooHigh above what the caller would pay."""
     if not quote.route:
         raise NoRoute({verdict.provider: verdict.reason for verdict in quote.verdicts})
     if request.max_price is not None and quote.total > request.max_price:

@@ -7,13 +7,13 @@ from typing import BinaryIO
 from django.core.files.base import File
 
 from editor.domain import Actor
-from editor.errors import InvalidInput
 from editor.images.inspector.protocol import Job
 from editor.images.labels import clean_label
 from editor.images.limits import UPLOAD_BYTES
 from editor.images.staging import BLOCK, stage, staging, too_large
 from editor.images.store_picture import store_picture
-from editor.models import Image, Project
+from editor.models import Image
+from editor.selectors.shelves import check_project
 
 
 def upload_image(
@@ -27,7 +27,7 @@ def upload_image(
     size = getattr(file, "size", None)
     if size is not None and size > UPLOAD_BYTES:
         raise too_large(param, size)
-    _check_project(actor.workspace_id, project_id)
+    check_project(workspace_id=actor.workspace_id, project_id=project_id)
     with staging() as folder:
         source = stage(_blocks(file), folder / "source", param=param)
         return store_picture(
@@ -38,14 +38,6 @@ def upload_image(
             created_by_id=actor.user_id,
             label=clean_label(filename),
             param=param,
-        )
-
-
-def _check_project(workspace_id: str, project_id: str | None) -> None:
-    """Raise InvalidInput for a project that is not the workspace's; a foreign one reads like a missing one."""
-    if project_id is not None and not Project.objects.filter(id=project_id, workspace_id=workspace_id).exists():
-        raise InvalidInput(
-            "project names no project of this workspace. Nothing was stored or charged.", param="project"
         )
 
 

@@ -1,13 +1,17 @@
 """Where jobs and pictures are kept: a simulator killed with -9 still knows its jobs, as a real provider would."""
 
 import json
+import logging
 import time
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from editor.simulator.orders import Job, JobState, Order, Refused
+
+log = logging.getLogger(__name__)
 
 KEPT_SECONDS = 24 * 3600  # results of the real ones live about a day
 
@@ -48,7 +52,7 @@ class Shelf:
         for path in self._folder.iterdir():
             if path.stat().st_mtime < time.time() - KEPT_SECONDS:
                 path.unlink()
-        return [_read(path.read_text()) for path in sorted(self._folder.glob("*.json"))]
+        return [job for path in sorted(self._folder.glob("*.json")) if (job := _read(path))]
 
     def clear(self) -> None:
         """Throw everything away."""
@@ -64,8 +68,17 @@ class Shelf:
         unfinished.replace(path)
 
 
-def _read(text: str) -> tuple[str, Job]:
-    row = json.loads(text)
+def _read(path: Path) -> tuple[str, Job] | None:
+    """Read a job; one that is damaged, or of another version's shape, is forgotten, and that is said."""
+    try:
+        return _job(json.loads(path.read_text()))
+    except (ValueError, KeyError, TypeError):
+        log.warning("a job that cannot be read is forgotten: %s", path.name)
+        path.unlink()
+        return None
+
+
+def _job(row: dict[str, Any]) -> tuple[str, Job]:
     order = row["order"]
     size = order["size"] and tuple(order["size"])
     row["order"] = Order(**{**order, "images": tuple(order["images"]), "size": size})

@@ -3,27 +3,25 @@
 import hashlib
 import json
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
-from accounts.ids import new_id
+from accounts.ids import may_be_id, new_id
 from accounts.permissions import Action
 from billing.facade import InsufficientCredit
 from billing.money import format_short
 from editor.domain import IMAGES_PER_EDIT, EditRequest
-from editor.errors import EditorError, InvalidInput, NotFound, PriceTooHigh
+from editor.errors import EditorError, InvalidInput, PriceTooHigh
 from editor.models import Edit, Image, Project
 from editor.services.cancel_edit import cancel_edit
 from editor.services.submit_edit import Idempotency, submit_edit
-from editor.views.draft import Draft, draft_again, draft_back, read_form
+from editor.views.draft import Draft, draft_again, draft_back, read_form, read_key
 from editor.views.price import Price, price_of
 from editor.views.project import composer_context, project_or_404, shown_or_404, version, whole_page
 from editor.views.workspace import WorkspaceRequest, in_workspace
-
-KEY_CHARACTERS = 100
 
 
 @require_POST
@@ -78,10 +76,8 @@ def composer(request: WorkspaceRequest, project_id: str, shown_id: str) -> HttpR
 def cancel(request: WorkspaceRequest, project_id: str, edit_id: str) -> HttpResponse:
     """Take an edit back as far as nothing was sent, and show how it stands."""
     here = project_or_404(request, project_id)
-    try:
-        cancel_edit(workspace_id=request.workspace.id, edit_id=edit_id)
-    except NotFound as error:
-        raise Http404 from error
+    get_object_or_404(Edit, project=here, id=edit_id)
+    cancel_edit(workspace_id=request.workspace.id, edit_id=edit_id)
     if not request.htmx:
         return redirect("project_version", here.id, edit_id)
     response = version(request, here, shown_or_404(request, here, edit_id))
@@ -91,7 +87,7 @@ def cancel(request: WorkspaceRequest, project_id: str, edit_id: str) -> HttpResp
 
 def _once(request: WorkspaceRequest, asked: EditRequest) -> Idempotency | None:
     """Make the form's key the idempotency key, for the same request only."""
-    key = request.POST.get("key", "")[:KEY_CHARACTERS]
+    key = read_key(request.POST)
     if not key:
         return None
     body = json.dumps([asked.prompt, asked.images, asked.aspect_ratio, asked.resolution, asked.n, asked.provider])
@@ -126,7 +122,7 @@ def _refused(request: WorkspaceRequest, here: Project, sentence: str) -> HttpRes
         response = render(request, "editor/_refused.html", {"error": sentence}, status=422)
         response["HX-Retarget"], response["HX-Reswap"] = "#refused", "innerHTML"
         return response
-    names = request.POST.getlist("images")[:IMAGES_PER_EDIT]
+    names = [name for name in request.POST.getlist("images")[:IMAGES_PER_EDIT] if may_be_id(name)]
     found = Image.objects.filter(workspace=request.workspace).in_bulk(names)
     images = [found[name] for name in names if name in found]
     base = next((image.id for image in images if image.project_id == here.id), None)

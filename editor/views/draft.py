@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.http import QueryDict
 
+from accounts.ids import may_be_id
 from editor.domain import AUTO, MATCH_INPUT, OUTPUTS_PER_EDIT, EditRequest, Resolution
 from editor.errors import InvalidInput
 from editor.models import Image
@@ -57,15 +58,23 @@ def read_form(form: QueryDict, *, project_id: str) -> EditRequest:
     The price that stood on the button is the most it may cost.
     """
     return EditRequest(
-        prompt=form.get("prompt", "").replace("\r\n", "\n").strip(),
-        images=tuple(form.getlist("images")),
-        aspect_ratio=form.get("aspect_ratio", MATCH_INPUT),
+        prompt=_text(form, "prompt").replace("\r\n", "\n").strip(),
+        images=_images(form),
+        aspect_ratio=_text(form, "aspect_ratio", MATCH_INPUT),
         resolution=_resolution(form),
         n=_count(form),
-        provider=form.get("provider", AUTO),
+        provider=_text(form, "provider", AUTO),
         max_price=_price(form),
         project=project_id,
     )
+
+
+def read_key(form: QueryDict) -> str:
+    """Read the key under which a form is run once; empty when it has none. Raises InvalidInput."""
+    key = form.get("key", "")
+    if key and not may_be_id(key):
+        raise InvalidInput("The page's key is not one of ours. Nothing was run or charged; reload it.", param="key")
+    return key
 
 
 def draft_back(form: QueryDict, images: list[Image]) -> Draft:
@@ -79,6 +88,21 @@ def draft_back(form: QueryDict, images: list[Image]) -> Draft:
         n=int(n) if n in COUNTS else 1,
         provider=form.get("provider", AUTO),
     )
+
+
+def _text(form: QueryDict, param: str, default: str = "") -> str:
+    text = form.get(param, default)
+    if "\x00" in text:
+        raise InvalidInput(f"{param} must not contain a NUL character. Nothing was run or charged.", param=param)
+    return text
+
+
+def _images(form: QueryDict) -> tuple[str, ...]:
+    for position, name in enumerate(form.getlist("images")):
+        if not may_be_id(name):
+            param = f"images[{position}]"
+            raise InvalidInput(f"{param} names no picture. Nothing was run or charged.", param=param)
+    return tuple(form.getlist("images"))
 
 
 def _resolution(form: Mapping[str, object]) -> Resolution:

@@ -69,7 +69,7 @@ def rename(request: WorkspaceRequest, project_id: str) -> HttpResponse:
             if not request.htmx:
                 return redirect("projects")
     except InvalidInput as error:
-        context = {"name": request.POST["name"], "error": error.message}
+        context = {"name": request.POST.get("name", ""), "error": error.message}
     except NotFound as error:
         raise Http404 from error
     return _renaming(request, project_id, context)

@@ -1,12 +1,12 @@
 """Star a picture from its toolbar."""
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from accounts.permissions import Action
-from editor.errors import NotFound
+from editor.models import Image
 from editor.services.star_image import star_image
 from editor.views.project import project_or_404, shown_or_404
 from editor.views.workspace import WorkspaceRequest, in_workspace
@@ -17,10 +17,8 @@ from editor.views.workspace import WorkspaceRequest, in_workspace
 def star(request: WorkspaceRequest, project_id: str, image_id: str) -> HttpResponse:
     """Set the star as the form says and answer with the button."""
     here = project_or_404(request, project_id)
-    try:
-        star_image(workspace_id=request.workspace.id, image_id=image_id, starred=request.POST.get("starred") == "1")
-    except NotFound as error:
-        raise Http404 from error
+    get_object_or_404(Image, project=here, id=image_id)
+    star_image(workspace_id=request.workspace.id, image_id=image_id, starred=request.POST.get("starred") == "1")
     if not request.htmx:
         return redirect("project_version", here.id, image_id)
     shown = shown_or_404(request, here, image_id)

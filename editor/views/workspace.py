@@ -4,10 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 from structlog.contextvars import bind_contextvars
 
@@ -45,19 +46,28 @@ def in_workspace(
     ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         @wraps(view)
         def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            user = cast("User", request.user)
+            here = cast("WorkspaceRequest", request)
+            if not request.user.is_authenticated:
+                return _to_sign_in(here)
+            user = request.user
             membership = first_membership(user)
             if membership is None:
                 return render(request, "editor/no_workspace.html", status=403)
             if not may(membership.role, action):
                 raise PermissionDenied(f"A {membership.role} of {membership.workspace.name} may not do that.")
             bind_contextvars(workspace_id=membership.workspace_id)
-            here = cast("WorkspaceRequest", request)
             here.membership, here.workspace = membership, membership.workspace
             here.can_edit = may(membership.role, Action.EDIT)
             here.actor = Actor(workspace_id=membership.workspace_id, user_id=user.id)
             return view(here, *args, **kwargs)
 
-        return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", login_required(wrapped))
+        return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", wrapped)
 
     return decorate
+
+
+def _to_sign_in(request: WorkspaceRequest) -> HttpResponse:
+    """Send a stranger to sign in; htmx has the whole page go there, and come back to the page, not to a part of it."""
+    if not request.htmx:
+        return redirect_to_login(request.get_full_path())
+    return HttpResponseClientRedirect(redirect_to_login(request.htmx.current_url_abs_path or "/").url)

@@ -4,8 +4,8 @@ from django.db import connection
 
 from editor.models import Wave
 
-LEASE_SECONDS = 15
-RENEW_SECONDS = 4
+LEASE_SECONDS = 10
+RENEW_SECONDS = 2.5
 
 _RENEW = "UPDATE editor_wave SET expires_at = now() + make_interval(secs => %s) WHERE id = %s"
 _START = """

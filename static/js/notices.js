@@ -22,7 +22,7 @@ document.addEventListener("htmx:sendError", () => {
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr, requestConfig } = event.detail;
   if (requestConfig.verb === "get" && requestConfig.triggeringEvent === undefined) return; // a poll tries again by itself
-  notify(xhr.getResponseHeader("X-Notice") ?? sentence(xhr.status), "bad");
+  notify(sentence(xhr.status), "bad");
 });
 
 function sentence(status) {

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from editor.models import Project
@@ -176,3 +177,16 @@ def test_an_error_page_says_whether_it_cost_anything(window, alice, width, schem
     assert serious_findings(page) == []
     assert not scrolls_sideways(page)
     only_status(inside, 404)
+
+
+def test_when_the_session_has_ended_the_next_poll_leads_to_sign_in_and_back(window, alice):
+    path = f"/projects/{shelf(alice, 'Ceramics').id}/"
+    page = window().sign_in(alice).open(path)
+    Session.objects.all().delete()
+    page.evaluate("document.body.dispatchEvent(new Event('credit-changed'))")
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    assert page.url.endswith(f"/accounts/login/?next={path}")
+    page.get_by_label("Email").fill("alice@example.com")
+    page.get_by_label("Password").fill("alice's long password")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"**{path}")

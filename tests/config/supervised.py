@@ -27,7 +27,10 @@ def child(name: str, manner: str, *, waits: bool) -> Child:
 
 
 def main(manner: str) -> None:
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, structlog.processors.JSONRenderer()],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
     said: list[str] = []
 
     def web_answers() -> bool:

@@ -19,7 +19,7 @@ def test_our_own_settings_are_fine() -> None:
 
 
 def test_a_point_to_die_at_that_does_not_exist_is_refused() -> None:
-    assert found(CRASH_AT="after_pots") == ["pentimento.E006"]
+    assert found(CRASH_AT="after_pots") == ["pentimento.E007"]
     assert found(CRASH_AT="after_post") == []
 
 
@@ -30,6 +30,19 @@ def test_a_secret_key_that_others_may_know_is_refused(key: str) -> None:
 
 def test_the_debugging_key_is_fine_for_debugging() -> None:
     assert found(SECRET_KEY=INSECURE_SECRET_KEY, DEBUG=True) == []
+
+
+@pytest.mark.parametrize(
+    "url", ["https://pictures.example.com", "http://10.0.0.7:8000", "http://localhost.example.com"]
+)
+def test_debugging_is_refused_where_others_reach_us(url: str) -> None:
+    assert found(DEBUG=True, PUBLIC_BASE_URL=url, ALLOWED_HOSTS=[]) == ["pentimento.E006"]
+    assert found(DEBUG=False, PUBLIC_BASE_URL=url, ALLOWED_HOSTS=[]) == []
+
+
+@pytest.mark.parametrize("url", ["http://localhost:8000", "http://127.0.0.1:8000", "http://[::1]:8000"])
+def test_debugging_is_fine_on_ones_own_machine(url: str) -> None:
+    assert found(DEBUG=True, PUBLIC_BASE_URL=url, ALLOWED_HOSTS=[]) == []
 
 
 def test_an_address_that_we_would_not_answer_is_refused() -> None:

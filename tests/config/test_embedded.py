@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+import psycopg
 import pytest
 from django.db.utils import ConnectionHandler
 
@@ -104,6 +105,17 @@ def test_after_kill_9_of_the_server_the_next_connection_starts_it_again(root: Pa
                 assert cursor.fetchone() == (1,)
             connection.close()
             os.kill(postmaster(root), signal.SIGKILL)
+
+
+def test_its_log_holds_no_statement_and_no_row(root: Path) -> None:
+    start(root)
+    query(root, "create table edit (prompt text unique)")
+    query(root, "insert into edit values ('a secret prompt')")
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        query(root, "insert into edit values ('a secret prompt')")
+    log = (root / "postgres.log").read_text()
+    assert "duplicate key value violates unique constraint" in log
+    assert "a secret prompt" not in log
 
 
 def test_a_half_made_cluster_is_made_anew(root: Path) -> None:

@@ -1,11 +1,13 @@
 """Children are kept running, and never outlive the supervisor. Real processes, real signals."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -25,11 +27,13 @@ class Started:
 class Stage:
     """A running supervisor, and what is heard of it."""
 
-    def __init__(self, manner: str) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.config.supervised", manner],
-            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        )  # fmt: skip
+    def __init__(self, manner: str, log: Path) -> None:
+        self.log = log
+        with log.open("w") as errors:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tests.config.supervised", manner],
+                cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, text=True,
+            )  # fmt: skip
 
     def line(self) -> str:
         assert self.process.stdout
@@ -51,8 +55,8 @@ class Stage:
 
 
 @pytest.fixture
-def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
-    stage = Stage(getattr(request, "param", "gentle"))
+def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
+    stage = Stage(getattr(request, "param", "gentle"), tmp_path / "log")
     yield stage
     stage.process.kill()
     stage.process.wait()
@@ -80,6 +84,24 @@ def test_what_a_dead_child_left_of_its_process_group_is_killed(stage: Stage) -> 
     os.kill(web.pid, signal.SIGKILL)
     assert wait_for_end(web.inner)
     assert stage.started().name == "web"
+
+
+def test_an_end_is_logged_once_and_as_an_error_only_when_nobody_asked_for_it(stage: Stage) -> None:
+    children = stage.open()
+    web = children["web"]
+    os.kill(web.pid, signal.SIGKILL)
+    again = stage.started()
+    stage.process.terminate()
+    assert stage.process.wait() == 0
+    lines = [json.loads(line) for line in stage.log.read_text().splitlines()]
+    ends = {line["pid"]: (line["level"], line["event"]) for line in lines if line["event"] in ("died", "ended")}
+    assert ends == {
+        web.pid: ("error", "died"),
+        again.pid: ("info", "ended"),
+        children["worker"].pid: ("info", "ended"),
+    }
+    assert [line["event"] for line in lines].count("died") == 1
+    assert [line["event"] for line in lines].count("ended") == 2
 
 
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])

@@ -43,18 +43,24 @@ def test_the_migrations_are_complete() -> None:
 
 @pytest.mark.parametrize("url", ["https://pictures.example.com"])
 def test_the_settings_for_the_open_internet_have_no_warning(url: str, tmp_path: Path) -> None:
-    code, said = _manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", PUBLIC_BASE_URL=url)
+    code, said = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", PUBLIC_BASE_URL=url)
     assert code == 0, said
+
+
+def test_https_is_demanded_for_our_own_host_and_not_for_its_subdomains(tmp_path: Path) -> None:
+    code, said = manage(tmp_path, "diffsettings")
+    assert code == 0, said
+    assert re.findall(r"SECURE_HSTS_\w+ = \w+", said) == ["SECURE_HSTS_SECONDS = 31536000"]
 
 
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "PUBLIC_BASE_URL"])
 def test_without_a_required_variable_nothing_starts_and_it_is_named(missing: str, tmp_path: Path) -> None:
-    code, said = _manage(tmp_path, "check", **{missing: ""})
+    code, said = manage(tmp_path, "check", **{missing: ""})
     assert code != 0
     assert f"With DEBUG=0 these must be set: {missing}." in said
 
 
-def _manage(data_dir: Path, *arguments: str, **variables: str) -> tuple[int, str]:
+def manage(data_dir: Path, *arguments: str, **variables: str) -> tuple[int, str]:
     environment = {
         "PATH": os.environ["PATH"],
         "DEBUG": "0",

@@ -46,6 +46,7 @@ class Command(BaseCommand):
             simulator = ["simulate_providers", "--port", str(memory.simulator_port)]
             stopping.callback(_stop, stage.start(simulator, env, log))
             api_key = stage.bootstrap(env, memory, log)
+            stage.make_up_prices(env, memory, log)
             up = stage.start(["up", "--port", str(memory.port)], env, log)
             stopping.callback(_stop, up)
             self.stdout.write("Uploading a picture and editing it through the REST API." if not memory.begun
@@ -66,6 +67,7 @@ class Command(BaseCommand):
             ("prompt", edit["prompt"]),
             ("provider", f"{edit['provider']}, simulated: no model was called and nobody was billed"),
             ("price", f"${charged}"),
+            ("prices", f"as published; made up, but plausible, for {', '.join(stage.MADE_UP_PRICES)}"),
             *(("files" if path is files[0] else "", path) for path in files),
             ("", ""),
             ("open", base_url),

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from config.assets import collect_static
+from config.checks import is_loopback
 from config.database import prepare_database
 from config.env import ROOT, child_env
 from config.supervisor import Child, Supervisor
@@ -36,7 +37,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, port: int, host: str, only: str | None, **options: Any) -> None:  # noqa: ARG002
-        """Run until told to stop."""
+        """Run until told to stop; Django has run all system checks before, ours among them."""
+        if settings.DEBUG and only != "workers" and not is_loopback(host):
+            raise CommandError(
+                f"DEBUG is on, so --host {host} is refused: error pages would show settings and code to others. "
+                "Set DEBUG=0, SECRET_KEY, ALLOWED_HOSTS and PUBLIC_BASE_URL; see .env.example."
+            )
         listener = None if only == "workers" else listen(host, port)
         prepare_database()
         connections.close_all()

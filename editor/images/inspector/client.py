@@ -8,6 +8,7 @@ import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 from editor.images.errors import BadPicture, InspectorDown
 from editor.images.inspector.protocol import Job, Limits, Problem, Report, read_answer, write_request
@@ -80,24 +81,20 @@ class Inspector:
             if not _has_died(live.process):
                 return Problem(
                     "could not be read within the limits of "
-                    f"{self.limits.memory_bytes // MIB} MB of memory and {self.limits.cpu_seconds} s"
+                    f"{self.limits.memory_bytes // MIB} MiB of memory and {self.limits.cpu_seconds} s"
                 )
         raise InspectorDown("it died twice over one question")
 
     def _exchange(self, live: _Live, job: Job, files: list[int]) -> bytes:
         """Send the question and read until the child has closed its end, by its own will or killed."""
         ours, theirs = socket.socketpair()
-        message = b""
         with ours:
             try:
                 with theirs:
                     socket.send_fds(live.requests, [write_request(job, self.limits)], [theirs.fileno(), *files])
-                ours.settimeout(self.limits.wall_seconds + GRACE_SECONDS)
-                while part := ours.recv(ANSWER_BYTES):
-                    message += part
+                return hear(ours, seconds=self.limits.wall_seconds + GRACE_SECONDS)
             except OSError:
                 return b""  # the inspector has died since it was last asked, or the child answers nothing
-        return message
 
     def _running(self) -> _Live:
         with self._lock:
@@ -122,6 +119,22 @@ class Inspector:
         self._live = None
         self._lock = threading.Lock()
         self._turns = threading.BoundedSemaphore(os.cpu_count() or 2)
+
+
+def hear(answers: socket.socket, *, seconds: float) -> bytes:
+    """Read what a child says until it closes its end; raises OSError when it says too much, or not all in time."""
+    deadline = monotonic() + seconds
+    message = b""
+    while len(message) <= ANSWER_BYTES:
+        left = deadline - monotonic()
+        if left <= 0:
+            raise TimeoutError("timed out")
+        answers.settimeout(left)
+        part = answers.recv(ANSWER_BYTES)
+        if not part:
+            return message
+        message += part
+    raise OSError("the answer is too long")
 
 
 def _has_died(process: subprocess.Popen[bytes]) -> bool:

@@ -66,6 +66,7 @@ BAD_FIELDS = [
     ({"metadata": {str(key): "v" for key in range(21)}}, "metadata", "20"),
     ({"metadata": {"k": "a\0b"}}, "metadata", "Null"),
     ({"price": "0.01"}, "price", "not a field"),
+    ({"half \ud800": 1}, "half ?", "not a field"),
     ({"workspace": "wsp_1"}, "workspace", "not a field"),
     ({"status": "succeeded"}, "status", "not a field"),
     ({"credits": 5}, "credits", "not a field"),
@@ -101,7 +102,7 @@ def test_a_missing_field_is_named(api, image, nothing_happens, missing):
 def test_json_that_is_not_is_a_bad_request(api, nothing_happens, body):
     answer = api.post("/edits", body)
     if body:
-        refused(answer, 400, "parse_error")
+        assert "charged" in refused(answer, 400, "parse_error")
     else:
         refused(answer, 422, "invalid", "prompt")
 

@@ -56,6 +56,13 @@ def test_a_picture_is_stored_described_and_given_back(api, alice):
     assert back.headers["Content-Type"] == "image/jpeg"
     assert back.headers["X-Content-Type-Options"] == "nosniff"
     assert back.headers["Content-Disposition"] == 'attachment; filename="cat.jpg"'
+    assert back.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    again = api.get(f"/images/{image.id}/content", **{"If-None-Match": back.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_picture_whose_file_is_gone_is_missing(api, alice):
+    refused(api.get(f"/images/{make_image(alice.workspace).id}/content"), 404, "not_found")
 
 
 def test_a_picture_goes_to_the_project_that_is_named(api, alice):
@@ -89,7 +96,7 @@ def test_a_bomb_is_refused_by_its_header(api, nothing_is_kept):
     assert "50" in refused(api.upload(bomb, "bomb.png"), 422, "bad_picture", "file")
 
 
-def test_a_file_over_the_limit_is_cut_while_it_comes(api, nothing_is_kept):
+def test_a_file_over_the_limit_is_not_kept_while_it_comes(api, nothing_is_kept):
     message = refused(api.upload(bytes(25 * 1024 * 1024 + 1)), 413, "too_large", "file")
     assert "25 MiB" in message
 

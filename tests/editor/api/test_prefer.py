@@ -72,6 +72,33 @@ def test_a_wait_that_runs_out_answers_202_and_holds_no_transaction(api, image, c
         assert cursor.fetchone() == (0,)
 
 
+def cut_the_connection(pid: int) -> None:
+    """Take a connection away as soon as an edit has been ordered."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f"LISTEN {DUE}")
+            next(connection.connection.notifies(timeout=30))
+            cursor.execute(f"UNLISTEN {DUE}")
+            cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+    finally:
+        connections.close_all()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_goes_away_during_the_wait_does_not_take_the_order_back(api, image, credit):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    helper = threading.Thread(target=cut_the_connection, args=[pid])
+    helper.start()
+    answer = api.post("/edits", {"prompt": "x", "images": [image.id]}, Prefer="wait=60", Idempotency_Key="k")
+    helper.join()
+    connection.close()
+    assert (answer.status_code, answer.json()["status"]) == (202, "queued")
+    assert "Preference-Applied" not in answer.headers
+    assert Edit.objects.get().id == answer.json()["id"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_when_too_many_wait_the_next_is_answered_at_once(alice, image, credit, settings):
     for _ in range(settings.WAITING_REQUESTS):

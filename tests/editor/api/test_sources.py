@@ -8,7 +8,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from billing import facade
+from billing.ledger import grant
 from editor.models import Edit, EditInput, Image
+from editor.services.fetch_images import places
 from tests.editor.api.doors import picture, refused, rows, stored_files
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +112,43 @@ def test_a_replay_fetches_nothing(api, credit, shelf, settings):
 def test_a_picture_as_data_over_the_limit_is_refused(api, credit):
     large = "data:image/png;base64," + "A" * (21 * 1024 * 1024)
     refused(api.post("/edits", {"prompt": "x", "images": [large]}), 413, "too_large")
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "param"),
+    [
+        ({"project": "prj_missing"}, 422, "project"),
+        ({"images": ["{url}", "img_missing"]}, 422, "images[1]"),
+        ({"images": ["img_missing", "{url}"]}, 422, "images[0]"),
+        ({"resolution": "4K"}, 422, None),
+        ({"max_price_usd": "0.04"}, 422, "max_price_usd"),
+        ({"n": 6, "images": ["{url}"] * 2}, 402, None),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_what_is_hopeless_is_refused_before_anything_is_fetched(  # noqa: PLR0917
+    api, alice, shelf, settings, change, status, param
+):
+    settings.EGRESS_ALLOW_CIDRS = ("127.0.0.0/8",)
+    grant(workspace_id=alice.workspace.id, amount=100_000, key="two pictures")
+    before = rows(), stored_files()
+    body = {"prompt": "x", "images": [shelf], **change}
+    body["images"] = [source.replace("{url}", shelf) for source in body["images"]]
+    answer = api.post("/edits", body)
+    assert (answer.status_code, answer.json()["error"]["param"]) == (status, param)
+    assert Shelf.asked == []
+    assert (rows(), stored_files()) == before
+
+
+def test_when_too_many_fetch_the_answer_is_to_come_again(api, credit, shelf, settings):
+    settings.EGRESS_ALLOW_CIDRS = ("127.0.0.0/8",)
+    for _ in range(settings.FETCHING_REQUESTS):
+        assert places.acquire(blocking=False)
+    try:
+        answer = api.post("/edits", {"prompt": "x", "images": [shelf]})
+    finally:
+        for _ in range(settings.FETCHING_REQUESTS):
+            places.release()
+    assert "charged" in refused(answer, 503, "unavailable")
+    assert answer.headers["Retry-After"] == "2"
+    assert (Shelf.asked, Image.objects.count()) == ([], 0)

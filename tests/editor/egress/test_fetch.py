@@ -6,7 +6,7 @@ from ipaddress import ip_network
 import httpx
 import pytest
 
-from editor.egress import Refused, TooMuch, download, download_now
+from editor.egress import Refused, TooMuch, download
 from editor.egress.fetch import Caps, Downloaded, Network, TooManyBytes, fetch
 from editor.egress.targets import Denied, Policy
 from tests.editor.egress.servers import OK, certificate, listening, redirect
@@ -215,9 +215,9 @@ async def test_more_than_the_cap_is_said_to_be_too_much(to, open_loopback):
     async with listening(never_ending) as server:
         with pytest.raises(TooMuch) as refusal:
             await download(f"http://127.0.0.1:{server.port}/", to=to, max_bytes=2**20)
-    assert refusal.value.message == "The file is larger than 1 MB."
+    assert refusal.value.message == "The file is larger than 1 MiB."
 
 
-def test_nothing_inside_is_open_by_default(to):
+async def test_nothing_inside_is_open_by_default(to):
     with pytest.raises(Refused):
-        download_now("http://127.0.0.1/", to=to)
+        await download("http://127.0.0.1/", to=to)

@@ -1,8 +1,10 @@
 """The inspector's children may die; it starts again; whoever asked lives on."""
 
+import contextlib
 import json
 import os
 import signal
+import socket
 import tempfile
 import threading
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from editor.images.errors import BadPicture
-from editor.images.inspector.client import Inspector
+from editor.images.inspector.client import Inspector, hear
 from editor.images.inspector.protocol import Job, Limits, Problem, Report, read_answer
 from tests import pictures
 
@@ -177,3 +179,25 @@ def many_scans() -> bytes:
     data = pictures.encode(pictures.quarters((5000, 5000)), "JPEG", progressive=True, quality=30)
     last = data.rindex(b"\xff\xda")
     return data[:last] + data[last:-2] * 400 + b"\xff\xd9"
+
+
+@pytest.mark.parametrize(
+    ("part", "seconds", "why"),
+    [(b"{", 0.5, "timed out"), (b"x" * 3000, 60, "too long")],
+    ids=["a drop now and then", "a flood"],
+)
+def test_a_child_that_never_comes_to_an_end_is_not_listened_to_for_ever(part, seconds, why):
+    ours, theirs = socket.socketpair()
+    enough = threading.Event()
+
+    def talk() -> None:
+        with theirs, contextlib.suppress(OSError):
+            while not enough.wait(0.05):
+                theirs.sendall(part)
+
+    child = threading.Thread(target=talk)
+    child.start()
+    with ours, pytest.raises(OSError, match=why):
+        hear(ours, seconds=seconds)
+    enough.set()
+    child.join()

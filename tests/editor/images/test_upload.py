@@ -152,8 +152,8 @@ def test_a_file_over_25_mb_is_refused_with_its_size_and_the_limit(alice, stored_
     file = SimpleUploadedFile("big.jpg", data) if sized else BytesIO(data)
     with pytest.raises(TooLarge) as refusal:
         upload_image(actor=Actor(alice.workspace.id), file=file, filename="big.jpg", project_id=None)
-    said = "31 MB" if sized else "more than 25 MB"
-    assert refusal.value.message == f"file is {said}; the limit is 25 MB. Nothing was stored or charged."
+    said = "31 MiB" if sized else "more than 25 MiB"
+    assert refusal.value.message == f"file is {said}; the limit is 25 MiB. Nothing was stored or charged."
     assert refusal.value.param == "file"
     assert Image.objects.count() == 0
     assert stored_files() == []

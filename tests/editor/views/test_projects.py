@@ -39,6 +39,16 @@ def test_a_stranger_is_sent_to_sign_in(client, db):
     assert (answer.status_code, answer["Location"]) == (302, "/accounts/login/?next=/")
 
 
+def test_after_a_sessions_end_htmx_takes_the_whole_page_to_sign_in_and_back_to_it(client, alice):
+    page = f"/projects/{shelf(alice, 'Ceramics').id}/"
+    for part in ("/credit/", f"{page}history/?seen=1"):
+        answer = client.get(part, headers={**HTMX, "HX-Current-URL": f"http://testserver{page}?again=1"})
+        assert (answer.status_code, answer.text) == (200, "")
+        assert answer["HX-Redirect"] == f"/accounts/login/?next={page}%3Fagain%3D1"
+    elsewhere = client.get("/credit/", headers={**HTMX, "HX-Current-URL": "https://evil.example/"})
+    assert elsewhere["HX-Redirect"] == "/accounts/login/?next=/"
+
+
 def test_a_user_without_a_workspace_is_told_what_to_do(client, db):
     client.force_login(User.objects.create_user("lost@example.com", "lost's long password"))
     answer = client.get("/")

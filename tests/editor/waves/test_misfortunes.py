@@ -134,3 +134,14 @@ def test_one_edit_that_cannot_be_ended_keeps_no_other_from_its_end(credit):
     other.refresh_from_db()
     assert other.status == "failed"
     Edit.objects.filter(id=cursed.id).delete()
+
+
+def test_an_orphaned_order_follows_the_callback_that_came_before_it_was_orphaned(submit, upstream):
+    edit = submit()
+    dead = lease.start()
+    (held,) = claim(dead, 1)
+    Attempt.objects.filter(id=held.id).update(state=AttemptState.SUBMITTING)
+    hint_ticket(attempt_id=held.id, ticket="a-job-that-is-still-to-be-found")
+    Wave.objects.filter(id=dead).update(expires_at=past())
+    run_until(in_state(edit, AttemptState.UNKNOWN))
+    assert Attempt.objects.get(edit=edit).due_at is not None

@@ -7,10 +7,10 @@ import threading
 import pytest
 
 from editor.domain import Actor
-from editor.errors import InvalidInput, TooLarge
+from editor.errors import Busy, InvalidInput, TooLarge
 from editor.images.errors import BadPicture
 from editor.models import Image
-from editor.services.fetch_image import fetch_image
+from editor.services.fetch_images import fetch_images, places
 from tests import pictures
 
 
@@ -18,10 +18,13 @@ from tests import pictures
 def site(settings):
     """A real web server on loopback, which the operator has opened; pages are `{path: bytes}`."""
     pages: dict[str, bytes] = {}
+    four = threading.Barrier(4)
 
     class Pages(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
-            found = pages.get(self.path)
+            if self.path.startswith("/together/"):
+                four.wait(timeout=20)  # breaks, and the page with it, unless four come together
+            found = pages.get(self.path, pictures.png() if self.path.startswith("/together/") else None)
             self.send_response(200 if found is not None else 404)
             self.send_header("Content-Length", str(len(found or b"")))
             self.end_headers()
@@ -41,7 +44,8 @@ def site(settings):
 
 def fetch(person, source: str) -> Image:
     actor = Actor(person.workspace.id, user_id=person.user.id)
-    return fetch_image(actor=actor, source=source, param="images[2]", project_id=None)
+    (image,) = fetch_images(actor=actor, sources={"images[2]": source}, project_id=None)
+    return image
 
 
 def test_a_picture_is_fetched_and_called_by_its_name(alice, site):
@@ -98,5 +102,48 @@ def test_over_25_mb_is_too_large_by_either_way(alice, site):
     for source in (f"{address}/big", "data:image/png;base64," + "A" * (36 * 2**20)):
         with pytest.raises(TooLarge) as refusal:
             fetch(alice, source)
-        assert refusal.value.message.startswith("images[2] is more than 25 MB; the limit is 25 MB.")
+        assert refusal.value.message.startswith("images[2] is more than 25 MiB; the limit is 25 MiB.")
     assert Image.objects.count() == 0
+
+
+@pytest.mark.parametrize("text", ["a", "a/", ";a=b", ";", "base64,"])
+def test_a_megabyte_that_is_no_data_uri_is_refused_at_once(alice, text):
+    with pytest.raises(InvalidInput):
+        fetch(alice, "data:" + text * (2**20 // len(text)))
+    assert Image.objects.count() == 0
+
+
+def test_several_are_kept_in_the_order_asked_and_one_that_fails_keeps_none(alice, site):
+    pages, address = site
+    pages["/a.png"], pages["/b.jpg"] = pictures.png(), pictures.jpeg()
+    actor = Actor(alice.workspace.id)
+    data = "data:;base64," + base64.b64encode(pictures.webp()).decode()
+    good = {"images[0]": f"{address}/a.png", "images[1]": data, "images[2]": f"{address}/b.jpg"}
+    bad = {**good, "images[3]": "data:;base64," + base64.b64encode(b"<html>").decode()}
+    with pytest.raises(BadPicture) as refusal:
+        fetch_images(actor=actor, sources=bad, project_id=None)
+    assert refusal.value.param == "images[3]"
+    assert Image.objects.count() == 0
+    kept = fetch_images(actor=actor, sources=good, project_id=None)
+    assert [image.filename for image in kept] == ["a.png", "", "b.jpg"]
+
+
+def test_four_are_fetched_at_once(alice, site):
+    _, address = site
+    sources = {f"images[{position}]": f"{address}/together/{position}" for position in range(8)}
+    kept = fetch_images(actor=Actor(alice.workspace.id), sources=sources, project_id=None)
+    assert len(kept) == 8
+
+
+def test_when_too_many_fetch_the_next_is_told_to_come_again_but_data_needs_no_place(alice, site, settings):
+    _, address = site
+    for _ in range(settings.FETCHING_REQUESTS):
+        assert places.acquire(blocking=False)
+    try:
+        with pytest.raises(Busy):
+            fetch(alice, f"{address}/a.png")
+        assert Image.objects.count() == 0
+        fetch(alice, "data:;base64," + base64.b64encode(pictures.png()).decode())
+    finally:
+        for _ in range(settings.FETCHING_REQUESTS):
+            places.release()

@@ -3,7 +3,9 @@
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.permissions import Action
 from editor.errors import InvalidInput, NotFound
@@ -40,7 +42,7 @@ def projects(request: WorkspaceRequest) -> HttpResponse:
 @require_POST
 @in_workspace(Action.EDIT)
 def create(request: WorkspaceRequest) -> HttpResponse:
-    """Make a project and show it first on the wall; a bad name is answered with 422 beside the field."""
+    """Make a project and open it; a bad name is answered with 422 beside the field."""
     name = request.POST.get("name", "")
     try:
         made = create_project(actor=request.actor, name=name)
@@ -53,9 +55,8 @@ def create(request: WorkspaceRequest) -> HttpResponse:
         shown = wall(workspace_id=request.workspace.id)
         return render(request, "editor/projects.html", {**_context(shown), **context}, status=422)
     if request.htmx:
-        context = {**_context(wall(workspace_id=request.workspace.id)), "made": made.id}
-        return render(request, "editor/_wall.html", context)
-    return redirect("projects")
+        return HttpResponseClientRedirect(reverse("project", args=[made.id]))
+    return redirect("project", made.id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,7 +5,7 @@ import { tray } from "./tray.js";
 const PATIENCE = 250; // milliseconds without a change, before the price is asked for
 const NEAR = 0.9; // of the prompt's limit: from here the characters are counted
 
-let current = null; // { form, references }
+let current = null; // { form, references, accepted }
 let shown = document.querySelector("[data-version]")?.dataset ?? {};
 
 found("[data-composer]", (form) => {
@@ -13,6 +13,7 @@ found("[data-composer]", (form) => {
   const count = form.querySelector("[data-prompt-count]");
   let waiting = null;
   let held = null; // a press of the button that waits for the price it will say
+  let sent = null; // the prompt as it was sent
 
   const ask = () => {
     clearTimeout(waiting);
@@ -29,7 +30,13 @@ found("[data-composer]", (form) => {
   };
 
   const references = tray(form, ask);
-  current = { form, references };
+  // A second press finds no prompt, so it buys nothing; what was written since stays.
+  const accepted = () => {
+    if (prompt.value !== sent) return;
+    prompt.value = "";
+    prompt.dispatchEvent(new Event("input"));
+  };
+  current = { form, references, accepted };
   form.addEventListener("change", (event) => {
     if (event.target !== prompt) ask();
   });
@@ -60,6 +67,9 @@ found("[data-composer]", (form) => {
     event.preventDefault();
     held = () => event.detail.issueRequest(true);
   });
+  form.addEventListener("htmx:configRequest", (event) => {
+    if (event.target === form) sent = prompt.value;
+  });
   form.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id === "price") priced();
   });
@@ -89,6 +99,7 @@ document.addEventListener("reference-wanted", (event) => current?.references.add
 document.addEventListener("edit-accepted", (event) => {
   if (!current) return;
   current.form.elements.key.value = event.detail.key;
+  current.accepted();
   current.form.querySelector("#refused").replaceChildren();
   current.form.classList.remove("open");
 });

@@ -7,6 +7,7 @@ const TICK = 1000;
 found("[data-tree]", (tree) => {
   for (const link of tree.querySelectorAll("a")) link.tabIndex = -1;
   mark(tree);
+  refresh(tree);
   const focused = document.activeElement?.closest?.("[role=treeitem]");
   if (!focused) reveal(tree);
 
@@ -83,6 +84,14 @@ function step(tree, here, key) {
   if (inside(tree) && key === "Home") return rows[0];
   if (inside(tree) && key === "End") return rows.at(-1);
   return undefined;
+}
+
+/** Read the card on the stage again when the history tells another state of its edit, so that they agree. */
+function refresh(tree) {
+  const card = document.querySelector("[data-pending]");
+  if (!card) return;
+  const { shown } = card.closest("[data-version]").dataset;
+  if (!tree.querySelector(`#h-${shown} .dot.${card.dataset.pending}`)) window.htmx.trigger(card, "outdated");
 }
 
 function inside(tree) {

@@ -5,8 +5,9 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
+from django.db import connection
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from billing.facade import balance
 from editor.models import Edit, EditInput, Image, Output, Project
@@ -155,6 +156,60 @@ def test_the_edit_on_show_becomes_its_picture_by_itself_and_the_composer_goes_on
     expect(page.locator(".before img")).to_be_hidden()
 
 
+@pytest.mark.parametrize("way", ["enter", "click"])
+def test_two_presses_are_one_edit(window, credit, picture, shortapi, way):
+    page = window().sign_in(credit).open(address(picture.project))
+    prompt = page.get_by_label("Describe the change")
+    prompt.fill("warm")
+    box = page.get_by_role("button", name="Run").bounding_box()
+    assert box is not None
+
+    def press() -> None:
+        if way == "enter":
+            page.keyboard.press("Enter")
+        else:
+            page.mouse.click(box["x"] + 10, box["y"] + 10)
+
+    press()
+    page.wait_for_timeout(300)
+    press()
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    expect(prompt).to_have_value("")
+    press()
+    page.wait_for_load_state("networkidle")
+    assert Edit.objects.count() == 1
+    assert balance(credit.workspace.id).held == PRICE
+
+
+def test_what_is_written_while_the_last_edit_is_taken_stays(window, credit, picture, shortapi):
+    here = window().sign_in(credit)
+    page = here.open(address(picture.project))
+    prompt = page.get_by_label("Describe the change")
+    here.context.route("**/edits/", lambda route: (prompt.fill("colder"), route.continue_()))
+    prompt.fill("warm")
+    prompt.press("Enter")
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    expect(prompt).to_have_value("colder")
+    assert Edit.objects.get().prompt == "warm"
+
+
+def test_the_card_says_what_the_history_says(window, credit, picture, shortapi):
+    here = window().sign_in(credit)
+    page = here.open(address(picture.project))
+
+    def send_first(route: Route) -> None:
+        Edit.objects.update(status="running")
+        connection.close()  # a handler has its own
+        route.continue_()
+
+    here.context.route("**/history/", send_first)
+    page.get_by_label("Describe the change").fill("warm")
+    page.keyboard.press("Enter")
+    expect(page.locator(".node.live")).to_contain_text("running")
+    expect(page.locator("[data-pending] .state")).to_have_text("running")
+    expect(page.get_by_role("button", name="Cancel")).to_be_hidden()
+
+
 def test_a_finger_moves_the_divider(window, credit, project, picture, finished):
     page = window(width=390).sign_in(credit).open(address(project, finished.id))
     page.get_by_role("radio", name="slider").tap()
@@ -288,6 +343,7 @@ def test_arrows_walk_the_tree(window, credit, project, picture, finished):
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (1440, "dark"), (1024, "light"), (390, "dark")])
 def test_everybody_can_read_the_project_page(window, credit, finished, width, scheme):
     page = window(width=width, scheme=scheme).sign_in(credit).open(address(finished.project, finished.id))
+    expect(page.get_by_role("treeitem").first.locator("img")).to_have_css("box-shadow", re.compile(r"0px 0px 0px 1px$"))
     assert serious_findings(page) == []
     assert not scrolls_sideways(page)
     page.get_by_role("button", name="Details").click()

@@ -12,9 +12,10 @@ from django.utils import timezone
 from accounts.models import Membership, User
 from accounts.permissions import Role
 from billing.facade import balance
+from editor.attempts import AttemptState
 from editor.models import Edit, Image, Project
 from tests.conftest import Person
-from tests.editor.rows import PRICE, make_edit, make_image
+from tests.editor.rows import PRICE, make_attempt, make_edit, make_image
 from tests.pictures import jpeg
 
 pytestmark = pytest.mark.django_db
@@ -264,6 +265,19 @@ def test_cancel_takes_back_what_was_not_sent(credit, shortapi, project, picture)
     client.post(reverse("cancel", args=[project.id, edit.id]))
     edit.refresh_from_db()
     assert (edit.status, balance(credit.workspace.id).held) == ("canceled", 0)
+
+
+@pytest.mark.parametrize("headers", [{"HX-Request": "true"}, {}], ids=["htmx", "without"])
+def test_cancel_says_when_it_comes_too_late(credit, headers):
+    edit = make_edit(credit.workspace, held=True)
+    attempt = make_attempt(edit, AttemptState.ACCEPTED)
+    address = reverse("cancel", args=[edit.project_id, edit.id])
+    page = browser(credit).post(address, headers=headers, follow=True).content.decode()
+    assert "Already with the provider; it can't be taken back. You pay only if the picture arrives." in page
+    assert ">Cancel</button>" not in page
+    edit.refresh_from_db()
+    attempt.refresh_from_db()
+    assert (edit.status, attempt.state, balance(credit.workspace.id).held) == ("queued", "accepted", PRICE)
 
 
 def ended(message: str) -> dict[str, Any]:

@@ -123,18 +123,16 @@ def test_a_query_that_makes_no_sense_counts_as_not_asked(page, alice, query):
     assert "Ceramics" in answer.text
 
 
-def test_a_project_is_made_in_place(page, alice):
-    shelf(alice, "Ceramics")
+def test_a_new_project_is_opened(page, alice):
     answer = page.post("/projects/new/", {"name": "  Spring   lookbook "}, headers=HTMX)
     made = Project.objects.get(name="Spring lookbook")
     assert (made.workspace_id, made.created_by_id) == (alice.workspace.id, alice.user.id)
-    assert answer.text.index("Spring lookbook") < answer.text.index("Ceramics")
-    assert f'href="/projects/{made.id}/" autofocus' in answer.text
+    assert (answer["HX-Redirect"], answer.text) == (f"/projects/{made.id}/", "")
 
 
 def test_a_project_is_made_without_javascript(page):
     answer = page.post("/projects/new/", {"name": "Spring lookbook"})
-    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert (answer.status_code, answer["Location"]) == (302, f"/projects/{Project.objects.get().id}/")
     assert "Spring lookbook" in page.get("/").text
 
 

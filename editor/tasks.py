@@ -1,5 +1,6 @@
 """Doors for django-q2: each unpacks its arguments and calls one thing. Run twice, or never, they change only time."""
 
+import random
 from datetime import timedelta
 
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django_q.tasks import async_task
 from editor.images.store import discard
 from editor.models import IdempotencyKey, Image
 from editor.waves import lease
-from editor.waves.loop import run_wave
+from editor.waves.loop import CLAIMING_SECONDS, run_wave
 from editor.waves.stopping import STOPPING
 
 CLUSTER = "waves"
@@ -21,7 +22,7 @@ def wave() -> None:
     """Run one wave, unless enough of them run, and see that another follows."""
     if STOPPING.is_set() or lease.claiming() >= WAVES:
         return
-    run_wave(on_closing=ensure_waves)
+    run_wave(CLAIMING_SECONDS * random.uniform(0.6, 1.4), on_closing=ensure_waves)  # noqa: S311 - not both at once
     ensure_waves()
 
 

@@ -38,9 +38,14 @@ def _managed(base: Image.Image, profile: bytes | None) -> Image.Image:
         source = ImageCms.ImageCmsProfile(BytesIO(profile)) if profile else None
         mode = SPACES.get(source.profile.xcolor_space.strip()) if source else None
         if source is None or mode not in (base.mode, "RGB"):
-            return base.convert("RGB")
+            return _rgb(base)
         fitting = base if base.mode == mode else base.convert(mode)
         managed = ImageCms.profileToProfile(fitting, source, SRGB, outputMode="RGB")
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        return base.convert("RGB")
-    return managed or base.convert("RGB")
+        return _rgb(base)
+    return managed or _rgb(base)
+
+
+def _rgb(base: Image.Image) -> Image.Image:
+    """Give it as RGB; what is so already is not copied, for a copy costs as much as half the decoding."""
+    return base if base.mode == "RGB" else base.convert("RGB")

@@ -78,10 +78,10 @@ def _write(file: _Rendition, content_type: str, picture: Image.Image, to: Binary
 
 def write_thumbnail(picture: Image.Image, *, to: BinaryIO) -> None:
     """Write a WebP of at most 512 pixels a side."""
-    small = picture.copy()
+    factor = min(1.0, THUMBNAIL_SIDE / max(picture.size))
+    size = (max(1, round(picture.width * factor)), max(1, round(picture.height * factor)))
     # Averaged to near its size before the fine filter: 4 ms instead of 17 for 2048², and nobody sees it at this size.
-    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), LANCZOS, reducing_gap=1.0)
-    small.save(to, **THUMBNAIL)
+    picture.resize(size, LANCZOS, reducing_gap=1.0).save(to, **THUMBNAIL)
 
 
 def _padded(picture: Image.Image) -> Image.Image:

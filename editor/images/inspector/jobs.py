@@ -31,7 +31,8 @@ def _report(job: Job, source: BinaryIO, rendition: BinaryIO, thumbnail: BinaryIO
     turned = formats.orientation(picture)
     picture = formats.upright(picture, turned)
     plain = to_srgb(picture)
-    picture.close()  # 50 megapixels are 200 MB a copy
+    if plain is not picture:
+        picture.close()  # 50 megapixels are 200 MB a copy
     width, height = plain.size
     write_thumbnail(plain, to=thumbnail)
     fits = fits_providers(content_type=content_type, bytes_=size, width=width, height=height)

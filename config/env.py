@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent
 INSECURE_SECRET_KEY = "insecure-and-only-for-debug"  # noqa: S105
+WORKSPACE_CONCURRENCY = 10_000
 REQUIRED_WITHOUT_DEBUG = ("SECRET_KEY", "ALLOWED_HOSTS", "PUBLIC_BASE_URL")
 
 
@@ -30,6 +31,7 @@ class Env:
     s3_region: str
     s3_access_key_id: str = field(repr=False)
     s3_secret_access_key: str = field(repr=False)
+    workspace_concurrency: int
     crash_at: str
     crash_once: str
 
@@ -62,6 +64,7 @@ def read_env() -> Env:
         s3_region=env.str("S3_REGION", default=""),
         s3_access_key_id=env.str("S3_ACCESS_KEY_ID", default=""),
         s3_secret_access_key=env.str("S3_SECRET_ACCESS_KEY", default=""),
+        workspace_concurrency=_positive(env, "WORKSPACE_CONCURRENCY") or WORKSPACE_CONCURRENCY,
         crash_at=env.str("CRASH_AT", default=""),
         crash_once=env.str("CRASH_ONCE", default=""),
     )
@@ -69,22 +72,34 @@ def read_env() -> Env:
 
 @dataclass(frozen=True, slots=True)
 class ProviderEnv:
-    """How a provider is reached: no base URL means the vendor's own, no key that it is off, no hosts any public one."""
+    """How a provider is reached: no base URL means the vendor's own, no key that it is off, no hosts any public one.
+
+    `concurrency` is how many jobs it is given at once, None for what its module says.
+    """
 
     base_url: str
     api_key: str = field(repr=False)
     result_hosts: tuple[str, ...]
+    concurrency: int | None = None
 
 
 def read_provider_env(name: str) -> ProviderEnv:
-    """Read `<NAME>_BASE_URL`, `<NAME>_API_KEY` and `<NAME>_RESULT_HOSTS`."""
+    """Read `<NAME>_BASE_URL`, `<NAME>_API_KEY`, `<NAME>_RESULT_HOSTS` and `<NAME>_CONCURRENCY`."""
     env = environ.Env()
     prefix = name.upper()
     return ProviderEnv(
         base_url=env.str(f"{prefix}_BASE_URL", default="").rstrip("/"),
         api_key=env.str(f"{prefix}_API_KEY", default=""),
         result_hosts=tuple(env.list(f"{prefix}_RESULT_HOSTS", default=[])),
+        concurrency=_positive(env, f"{prefix}_CONCURRENCY"),
     )
+
+
+def _positive(env: environ.Env, name: str) -> int | None:
+    number: int | None = env.int(name, default=None)
+    if number is not None and number < 1:
+        raise ImproperlyConfigured(f"{name} is a whole number from 1")
+    return number
 
 
 def child_env(*more: dict[str, str], defaults: dict[str, str] | None = None, **values: str) -> dict[str, str]:

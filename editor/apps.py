@@ -10,8 +10,9 @@ class EditorConfig(AppConfig):
     name = "editor"
 
     def ready(self) -> None:
-        """Have the housekeeping scheduled wherever the tables are."""
+        """Have the housekeeping scheduled, and a row for each provider, wherever the tables are."""
         post_migrate.connect(_schedule_housekeeping, sender=self)
+        post_migrate.connect(_make_provider_rows, sender=self)
 
 
 def _schedule_housekeeping(**_: Any) -> None:
@@ -20,3 +21,10 @@ def _schedule_housekeeping(**_: Any) -> None:
     Schedule.objects.update_or_create(
         name="housekeeping", defaults={"func": "editor.tasks.housekeeping", "schedule_type": Schedule.HOURLY}
     )
+
+
+def _make_provider_rows(**_: Any) -> None:
+    from editor.models import ProviderState
+    from editor.providers.registry import PROVIDERS
+
+    ProviderState.objects.bulk_create([ProviderState(name=name) for name in PROVIDERS], ignore_conflicts=True)

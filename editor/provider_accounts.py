@@ -24,3 +24,9 @@ def result_hosts(name: str) -> tuple[str, ...]:
     """Name the hosts a provider's results may come from; none means any public one."""
     hosts: tuple[str, ...] = settings.PROVIDERS[name].result_hosts
     return hosts
+
+
+def concurrency(name: str) -> int:
+    """Give how many jobs a provider may have at once."""
+    configured: int | None = settings.PROVIDERS[name].concurrency
+    return configured or PROVIDERS[name].THROUGHPUT.running

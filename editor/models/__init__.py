@@ -6,9 +6,11 @@ from editor.models.heartbeat import Heartbeat
 from editor.models.idempotency import IdempotencyKey
 from editor.models.image import Image
 from editor.models.project import Project
+from editor.models.provider import Alert, ProviderState, ProviderTally
 from editor.models.wave import Wave
 
 __all__ = [
+    "Alert",
     "Attempt",
     "Callback",
     "Edit",
@@ -18,5 +20,7 @@ __all__ = [
     "Image",
     "Output",
     "Project",
+    "ProviderState",
+    "ProviderTally",
     "Wave",
 ]

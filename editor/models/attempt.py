@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.ids import MAX_LENGTH, id_default
+from accounts.models import Workspace
 from editor.attempts import OPEN_STATES, AttemptState
 from editor.models.edit import Edit
 from editor.models.wave import Wave
@@ -19,6 +20,7 @@ class Attempt(models.Model):
 
     id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("att"), editable=False)
     edit = models.ForeignKey(Edit, on_delete=models.CASCADE, related_name="attempts")
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+", help_text="the edit's")
     part = models.PositiveSmallIntegerField(default=1)
     n = models.PositiveSmallIntegerField(help_text="how many images are ordered")
     provider = models.CharField(max_length=20)
@@ -46,7 +48,20 @@ class Attempt(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["due_at"], name="attempt_due", condition=Q(due_at__isnull=False))]
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="attempt_due", condition=Q(due_at__isnull=False) & ~Q(state=AttemptState.INTENT)
+            ),
+            models.Index(
+                fields=["provider", "due_at"],
+                name="attempt_waiting",
+                condition=Q(due_at__isnull=False, state=AttemptState.INTENT),
+            ),
+            models.Index(fields=["provider", "workspace"], name="attempt_open", condition=Q(finished_at__isnull=True)),
+            models.Index(
+                fields=["provider", "-finished_at"], name="attempt_ended", condition=Q(finished_at__isnull=False)
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["edit", "part"],

@@ -20,6 +20,7 @@ from editor.providers.base import (
     HttpResponse,
     ProviderAccount,
     ProviderJob,
+    Throughput,
 )
 from editor.providers.errors import OutOfCredit, Unreadable
 from editor.providers.sizes import pixels
@@ -28,6 +29,7 @@ NAME = "aimlapi"
 DEFAULT_BASE_URL = "https://api.aimlapi.com"
 SUBMIT_SECONDS = synchronous.SUBMIT_SECONDS
 REPLY_BYTES = synchronous.REPLY_BYTES
+THROUGHPUT = Throughput(running=1_000)  # each holds a socket until it is done
 CAPABILITIES: Mapping[str, Capabilities] = {
     Model.SEEDREAM_45: Capabilities(
         images=14,

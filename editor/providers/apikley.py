@@ -20,6 +20,7 @@ from editor.providers.base import (
     ProviderAccount,
     ProviderJob,
     Running,
+    Throughput,
 )
 from editor.providers.errors import OutcomeUnknown, Unreadable
 
@@ -27,6 +28,7 @@ NAME = "apikley"
 DEFAULT_BASE_URL = "https://api.apikley.ru"
 SUBMIT_SECONDS = 20.0  # within what a stopping process may take to drain
 REPLY_BYTES = 1024 * 1024
+THROUGHPUT = Throughput(running=100, new=20, seconds=10.0)  # what kie documents: more is refused, not queued
 CAPABILITIES: Mapping[str, Capabilities] = {
     Model.SEEDREAM_45: Capabilities(
         images=14,

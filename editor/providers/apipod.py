@@ -19,6 +19,7 @@ from editor.providers.base import (
     ProviderAccount,
     ProviderJob,
     Running,
+    Throughput,
 )
 from editor.providers.errors import OutOfCredit, Rejected, Unreadable
 
@@ -26,6 +27,7 @@ NAME = "apipod"
 DEFAULT_BASE_URL = "https://api.apipod.ai"
 SUBMIT_SECONDS = 20.0  # within what a stopping process may take to drain
 REPLY_BYTES = 1024 * 1024
+THROUGHPUT = Throughput(running=10_000)  # no limit is documented; 429 slows us down
 CAPABILITIES: Mapping[str, Capabilities] = {
     Model.SEEDREAM_45: Capabilities(
         images=14,

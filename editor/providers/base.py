@@ -54,8 +54,17 @@ class Capabilities:
 
 
 @dataclass(frozen=True, slots=True)
+class Throughput:
+    """What a provider is given at once: `running` jobs, and `new` orders in so many seconds where it says so."""
+
+    running: int
+    new: int | None = None
+    seconds: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """A request to send. Headers hold the key, so they show in no `repr`; `json` is the body, None for no body."""
+    """A request to send. Headers hold the key, so they show in no `repr`; `json` is the body, None for none."""
 
     method: str
     url: str
@@ -104,8 +113,8 @@ class CallbackHint:
 class Provider(Protocol):
     """The shape of a provider module.
 
-    `CAPABILITIES` has an entry for each model it serves. `SUBMIT_SECONDS` is how long the paid request may take, as
-    long as the whole work where the provider answers when it is done; `REPLY_BYTES` is the most its reply may have.
+    `CAPABILITIES` has an entry for each model it serves. `SUBMIT_SECONDS` is how long the paid request may take, where
+    the provider answers when it is done the whole work; `REPLY_BYTES` is the most its reply may have.
     """
 
     NAME: str
@@ -113,6 +122,7 @@ class Provider(Protocol):
     DEFAULT_BASE_URL: str
     SUBMIT_SECONDS: float
     REPLY_BYTES: int
+    THROUGHPUT: Throughput
 
     def submit(self, job: ProviderJob, account: ProviderAccount) -> HttpRequest:
         """Build the one paid request; the same job gives the same request."""

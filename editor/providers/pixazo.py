@@ -19,6 +19,7 @@ from editor.providers.base import (
     ProviderAccount,
     ProviderJob,
     Running,
+    Throughput,
 )
 from editor.providers.errors import Unreadable
 from editor.providers.sizes import pixels
@@ -27,6 +28,7 @@ NAME = "pixazo"
 DEFAULT_BASE_URL = "https://gateway.pixazo.ai"
 SUBMIT_SECONDS = synchronous.SUBMIT_SECONDS
 REPLY_BYTES = synchronous.REPLY_BYTES
+THROUGHPUT = Throughput(running=1_000)  # each holds a socket until it is done
 CAPABILITIES: Mapping[str, Capabilities] = {
     Model.SEEDREAM_45: Capabilities(
         images=1,

@@ -71,6 +71,7 @@ def _route_again(edit: Edit, ended: Attempt, retry_after: timedelta) -> bool:
     for index, n in enumerate(split(ended.n, PROVIDERS[provider].CAPABILITIES[edit.model].outputs)):
         Attempt.objects.create(
             edit=edit,
+            workspace_id=edit.workspace_id,
             part=ended.part if index == 0 else last_part + index,
             n=n,
             provider=provider,

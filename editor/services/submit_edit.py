@@ -125,6 +125,7 @@ def _attempts(edit: Edit) -> list[Attempt]:
     return [
         Attempt(
             edit=edit,
+            workspace_id=edit.workspace_id,
             part=part,
             n=n,
             provider=provider,

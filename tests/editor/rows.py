@@ -61,6 +61,7 @@ def make_attempt(edit: Edit, state: AttemptState = AttemptState.INTENT, **column
     return Attempt.objects.create(
         **{
             "edit": edit,
+            "workspace_id": edit.workspace_id,
             "n": edit.n,
             "provider": "shortapi",
             "state": state,

@@ -19,7 +19,7 @@ NAMES_ITS_SETTINGS = {"manage.py", "config/wsgi.py", "config/settings_test.py", 
 def _read_names() -> set[str]:
     """Find every variable that `config/env.py` reads."""
     code = text(Path("config/env.py"))
-    names = set(re.findall(r"env\.\w+\(\s*\"([A-Z0-9_]+)\"", code))
+    names = set(re.findall(r"(?:env\.\w+\(|_positive\(env,)\s*\"([A-Z0-9_]+)\"", code))
     suffixes = re.findall(r"f\"\{prefix\}(_[A-Z_]+)\"", code)
     return names | {name.upper() + suffix for name in settings.PROVIDERS for suffix in suffixes}
 

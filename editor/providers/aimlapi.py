@@ -81,7 +81,7 @@ def poll(ticket: str, account: ProviderAccount) -> NoReturn:  # noqa: ARG001 - n
     raise Unreadable("AI/ML API answers when it is done; it has no jobs")
 
 
-def read_poll(response: HttpResponse) -> NoReturn:  # noqa: ARG001
+def read_poll(response: HttpResponse, ticket: str) -> NoReturn:  # noqa: ARG001
     """Raise, as `poll` does."""
     raise Unreadable("AI/ML API answers when it is done; it has no jobs")
 

@@ -72,7 +72,7 @@ def poll(ticket: str, account: ProviderAccount) -> HttpRequest:
     return HttpRequest(method="GET", url=url, headers=_headers(account))
 
 
-def read_poll(response: HttpResponse) -> Running | Delivered:
+def read_poll(response: HttpResponse, ticket: str) -> Running | Delivered:
     """Read its reply. JobFailed, ContentRefused and ImageUnfetchable end the task; every other error means: ask again.
 
     422 "recordInfo is null" is what a task gets that was made a moment ago: ask again. Only 501 ends one by its code.
@@ -83,10 +83,14 @@ def read_poll(response: HttpResponse) -> Running | Delivered:
             body = envelope.open_envelope(response)
     except OutcomeUnknown as error:
         if response.status in reading.OK and error.code == GENERATION_FAILED:
+            match reading.open_json(response):
+                case {"data": {**data}}:
+                    reading.check_job(ticket, data.get("taskId"), data.get("task_id"))
             raise reading.failure(error.message) from None
         raise
     match body:
         case {"data": {"state": state, **data}} if word := fields.word(state):
+            reading.check_job(ticket, data.get("taskId"), data.get("task_id"))
             if word in fields.FAILED:
                 raise reading.failure(fields.first_text(data.get("failMsg")))
             urls = _urls(data.get("resultJson")) if word in fields.SUCCEEDED else ()

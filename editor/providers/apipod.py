@@ -83,7 +83,7 @@ def poll(ticket: str, account: ProviderAccount) -> HttpRequest:
     return HttpRequest(method="GET", url=url, headers=_headers(account))
 
 
-def read_poll(response: HttpResponse) -> Running | Delivered:
+def read_poll(response: HttpResponse, ticket: str) -> Running | Delivered:
     """Read its reply. JobFailed, ContentRefused and ImageUnfetchable end the task; every other error means: ask again.
 
     Completed with an empty result is, by their word, not deliverable yet. `usage.cost` is what was charged, in USD.
@@ -92,6 +92,7 @@ def read_poll(response: HttpResponse) -> Running | Delivered:
         body = _open(response)
     match body:
         case {"data": {"status": status, **data}} if word := fields.word(status):
+            reading.check_job(ticket, data.get("task_id"))
             if word in fields.FAILED:
                 raise reading.failure(_reason(data))
             urls = _urls(data.get("result")) if word in fields.SUCCEEDED else ()

@@ -133,10 +133,10 @@ class Provider(Protocol):
     def poll(self, ticket: str, account: ProviderAccount) -> HttpRequest:
         """Build the free request that asks how a job is doing."""
 
-    def read_poll(self, response: HttpResponse) -> Running | Delivered:
+    def read_poll(self, response: HttpResponse, ticket: str) -> Running | Delivered:
         """Read its reply. JobFailed, ContentRefused and ImageUnfetchable say that the job has ended without images.
 
-        Every other ProviderError is about this poll alone (RateLimited and OutOfCredit too): ask again later.
+        Every other ProviderError is about this poll alone: ask again later. Unreadable is one that names another job.
         """
 
     def read_callback(self, body: bytes) -> CallbackHint:

@@ -89,10 +89,11 @@ def poll(ticket: str, account: ProviderAccount) -> HttpRequest:
     return HttpRequest(method="POST", url=url, headers=_headers(account), json={"job_set_id": ticket})
 
 
-def read_poll(response: HttpResponse) -> Running | Delivered:
+def read_poll(response: HttpResponse, ticket: str) -> Running | Delivered:
     """Read its reply. Only "succeeded" is documented; a status word nobody has seen counts as running."""
     with reading.only_this_poll():
         body = _open(response)
+    reading.check_job(ticket, body.get("job_set_id"))
     status = fields.word(body.get("status"))
     if status in fields.FAILED:
         raise reading.failure(synchronous.reason(body)[0])

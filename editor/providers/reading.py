@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
+from editor.providers import fields
 from editor.providers.base import HttpResponse
 from editor.providers.errors import (
     ContentRefused,
@@ -95,6 +96,12 @@ def only_this_poll() -> Iterator[None]:
         raise
     except Rejected as refusal:
         raise OutcomeUnknown(refusal.message, code=refusal.code) from None
+
+
+def check_job(ticket: str, *named: object) -> None:
+    """Raise Unreadable for a reply that names another job than the one asked after; one that names none will do."""
+    if any(name != ticket for name in map(fields.ticket, named) if name):
+        raise Unreadable("the reply is about another job")
 
 
 def failure(message: str) -> ProviderError:

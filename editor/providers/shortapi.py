@@ -73,7 +73,7 @@ def poll(ticket: str, account: ProviderAccount) -> HttpRequest:
     return HttpRequest(method="GET", url=url, headers=_headers(account))
 
 
-def read_poll(response: HttpResponse) -> Running | Delivered:
+def read_poll(response: HttpResponse, ticket: str) -> Running | Delivered:
     """Read its reply. JobFailed, ContentRefused and ImageUnfetchable end the job; every other error means: ask again.
 
     A refusal of the poll itself (404, a non-zero `code`: no such job, not yet or not any more) says nothing of the job,
@@ -83,6 +83,7 @@ def read_poll(response: HttpResponse) -> Running | Delivered:
         body = _open(response)
     match body:
         case {"data": {"status": status, **data}} if word := fields.word(status):
+            reading.check_job(ticket, data.get("id"), data.get("job_id"))
             if data.get("refunded") is True or word in fields.FAILED or _is_other_number(word):
                 said = (data.get("error"), data.get("message"), body.get("info"), body.get("message"))
                 raise reading.failure(fields.first_text(*said))

@@ -44,7 +44,7 @@ async def poll(held: Held, bench: Bench, ticket: str) -> Running | Delivered:
     provider = PROVIDERS[held.provider]
     request = provider.poll(ticket, account(held.provider))
     response = await bench.transport(held.provider).send(request, seconds=POLL_SECONDS, max_bytes=provider.REPLY_BYTES)
-    return provider.read_poll(response)
+    return provider.read_poll(response, ticket)
 
 
 def _ended(error: errors.ProviderError) -> Closing:

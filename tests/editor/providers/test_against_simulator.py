@@ -47,7 +47,7 @@ class Caller:
 
     async def poll(self, ticket: str) -> Running | Delivered:
         request = self.provider.poll(ticket, self.account)
-        return self.provider.read_poll(await self.transport.send(request, seconds=5, max_bytes=100_000))
+        return self.provider.read_poll(await self.transport.send(request, seconds=5, max_bytes=100_000), ticket)
 
     async def end(self, ticket: str) -> Delivered:
         for _ in range(1000):

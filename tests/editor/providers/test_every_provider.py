@@ -1,6 +1,7 @@
 """One suite for every provider and every recorded case: the exact request, the exact outcome, never a crash."""
 
 import base64
+import functools
 import json
 from collections.abc import Callable
 from dataclasses import asdict
@@ -28,6 +29,7 @@ JOB = ProviderJob(
     callback_url="https://pictures.example.com/cb/token",
     idempotency_key="att_1",
 )
+TICKET = "job_1"
 POLLED = [provider for provider in PROVIDERS.values() if provider.NAME != "aimlapi"]
 providers = pytest.mark.parametrize("provider", PROVIDERS.values(), ids=PROVIDERS)
 JSON = st.recursive(
@@ -40,8 +42,11 @@ JSON = st.recursive(
 def outcome(case: Case) -> dict[str, Any]:
     """What a reply was taken for, in the words of the case files."""
     try:
-        read = case.provider.read_submit if case.said["reads"] == "read_submit" else case.provider.read_poll
-        taken = read(case.response)
+        taken = (
+            case.provider.read_submit(case.response)
+            if case.said["reads"] == "read_submit"
+            else case.provider.read_poll(case.response, case.said.get("ticket", TICKET))
+        )
     except ProviderError as error:
         told = {"error": type(error).__name__, "code": error.code, "message": error.message}
         wait = getattr(error, "retry_after", None)
@@ -133,7 +138,7 @@ def test_a_status_sorts_alike_for_all(provider: Provider, body: bytes, status: i
 @pytest.mark.parametrize("body", [b"", b"<html>", b"{}", b"[]", b"null", b"\xff\xfe", b"[" * 100_000, b"1" * 5000])
 @providers
 def test_a_2xx_that_says_nothing_leaves_it_unknown(provider: Provider, body: bytes) -> None:
-    for read in (provider.read_submit, provider.read_poll):
+    for read in (provider.read_submit, functools.partial(provider.read_poll, ticket=TICKET)):
         with pytest.raises(errors.Unreadable):
             read(HttpResponse(200, {}, body))
 
@@ -143,7 +148,7 @@ def test_a_poll_that_goes_wrong_never_ends_the_job(provider: Provider) -> None:
     for status in (*range(300, 309), *range(400, 452), *range(500, 530)):
         for body in (b"", b"<html>", b'{"code": 3, "message": "nsfw content", "data": {"status": 3}}'):
             with pytest.raises((OutcomeUnknown, errors.RateLimited, errors.OutOfCredit)):
-                provider.read_poll(HttpResponse(status, {}, body))
+                provider.read_poll(HttpResponse(status, {}, body), TICKET)
 
 
 def pieces(value: object, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -196,7 +201,7 @@ def read_both(provider: Provider, body: bytes, status: int = 200) -> None:
     """Read a reply as each kind; what comes out fits its row, what is raised is a ProviderError."""
     response = HttpResponse(status, {}, body)
     assert provider.read_callback(body).ticket.isascii()
-    for read in (provider.read_submit, provider.read_poll):
+    for read in (provider.read_submit, functools.partial(provider.read_poll, ticket=TICKET)):
         match attempted(read, response):
             case Accepted(ticket, cost):
                 assert 0 < len(ticket) <= 200

@@ -1,6 +1,7 @@
 """The providers whose reply is the picture, their transport and the real simulator together."""
 
 import asyncio
+import functools
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from io import BytesIO
@@ -105,7 +106,9 @@ def test_a_job_set_is_polled_until_it_is_done(simulator: Simulator) -> None:
         accepted = await ask(pixazo.submit, JOB, pixazo.read_submit)
         assert isinstance(accepted, Accepted)
         for _ in range(1000):
-            answer = await ask(pixazo.poll, accepted.ticket, pixazo.read_poll)
+            answer = await ask(
+                pixazo.poll, accepted.ticket, functools.partial(pixazo.read_poll, ticket=accepted.ticket)
+            )
             if isinstance(answer, Delivered):
                 return answer
             assert isinstance(answer, Running)

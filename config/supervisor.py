@@ -17,6 +17,7 @@ import structlog
 from config.embedded import launcher
 from config.embedded.lineage import bound_to_me
 from config.env import ROOT
+from config.watchdog import Watchdog
 
 log = structlog.get_logger(__name__)
 STOPS = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
@@ -75,12 +76,15 @@ class Supervisor:
     on_ready: Callable[[], None]
     on_stop: Callable[[], None]
     database: Path | None
+    watchdog: Watchdog | None = None
 
     def run(self) -> None:
         """Run; when told to stop, let all drain, and stop the database too."""
         before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS | {signal.SIGCHLD})
         try:
             self._keep_running()
+            if self.watchdog is not None:
+                self.watchdog.close()
             self.on_stop()
             self._drain()
             self._stop_database()
@@ -93,6 +97,7 @@ class Supervisor:
             if not ready and self.web_answers():
                 ready = True
                 self.on_ready()
+            self._replace_stalled()
             for child in self.children:
                 if child.has_ended():
                     child.kill(died=True)
@@ -104,6 +109,16 @@ class Supervisor:
             if told and told.si_signo in STOPS:
                 log.info("stopping", signal=signal.Signals(told.si_signo).name)
                 return
+
+    def _replace_stalled(self) -> None:
+        """Kill, with all it forked, whatever lives and does nothing; it is started again like one that died."""
+        if self.watchdog is None:
+            return
+        running = {child.name: child for child in self.children if child.process is not None}
+        started = {name: child.started_at for name, child in running.items()}
+        for name, why in self.watchdog.stalled(started).items():
+            log.error("stalled", child=name, why=why)
+            running[name].kill(died=True)
 
     def _keep_database(self) -> None:
         """Start the embedded database again when it has died; what cannot be started now is tried at the next tick."""

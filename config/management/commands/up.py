@@ -16,10 +16,13 @@ from config.assets import collect_static
 from config.checks import is_loopback
 from config.database import prepare_database
 from config.env import ROOT, child_env
+from config.signs import read_signs, suspects
 from config.supervisor import Child, Supervisor
+from config.watchdog import Watchdog
 
 BACKLOG = 1024
 PROBE_SECONDS = 0.5
+HUNG_SECONDS = 3.0
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
@@ -51,12 +54,20 @@ class Command(BaseCommand):
         if listener is not None:
             collect_static()
             children.insert(0, web(env, listener.fileno()))
+
+        def web_answers(within: float = PROBE_SECONDS) -> bool:
+            return listener is None or answers(EVERYWHERE.get(host, host), port_of(listener), within=within)
+
+        def look() -> dict[str, str] | None:
+            return suspects([child.name for child in children], read_signs(lambda: web_answers(HUNG_SECONDS)))
+
         Supervisor(
             children=children,
-            web_answers=lambda: listener is None or answers(EVERYWHERE.get(host, host), port_of(listener)),
+            web_answers=web_answers,
             on_ready=lambda: self.stdout.write(f"Pentimento is up at {env['PUBLIC_BASE_URL']}", self.style.SUCCESS),
             on_stop=lambda: listener.close() if listener is not None else None,
             database=embedded_database(),
+            watchdog=Watchdog(look),
         ).run()
 
 
@@ -91,9 +102,9 @@ def workers(env: dict[str, str], *, wait: bool) -> list[Child]:
     return [*clusters, Child("sweeper", [*manage, "sweep"], env, waits=wait)]
 
 
-def answers(host: str, port: int) -> bool:
+def answers(host: str, port: int, *, within: float) -> bool:
     """Ask the web server's `/healthz` once."""
-    connection = http.client.HTTPConnection(host, port, timeout=PROBE_SECONDS)
+    connection = http.client.HTTPConnection(host, port, timeout=within)
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status == http.HTTPStatus.OK

@@ -10,14 +10,14 @@ from dataclasses import replace
 
 from aiohttp import web
 
+from editor.simulator import answers, results
 from editor.simulator.desk import Desk
 from editor.simulator.dialects import Dialect
-from editor.simulator.faults import Ordered, Stage
+from editor.simulator.fault_book import Ordered
+from editor.simulator.faults import Stage
 from editor.simulator.orders import Job, JobState, Refusal, Refused, Reply
 from editor.simulator.studio import Studio
 
-WEB_PAGE = "<!doctype html><title>Service</title><h1>We will be right back</h1>"
-DRIP_SECONDS = 0.5
 REFUSALS = {
     "reject": (Refused.INVALID, "the simulator was told to refuse this"),
     "rate_limit": (Refused.RATE, "too many requests"),
@@ -27,13 +27,6 @@ REFUSALS = {
     "image_unfetchable": (Refused.IMAGE, "failed to fetch image 0: timed out"),
     "poll_rate_limit": (Refused.RATE, "too many requests"),
     "poll_not_found": (Refused.NO_SUCH_JOB, "job not found"),
-}
-INTERNAL_ERROR = Reply({"code": 500, "info": "internal error"}, status=500)
-STILL_AT_WORK = {"message": "still being processed", "type": "conflict_error", "code": "idempotency_in_progress"}
-INSTEAD = {
-    "error_500": INTERNAL_ERROR,
-    "poll_error_500": INTERNAL_ERROR,
-    "in_progress": Reply({"error": STILL_AT_WORK}, status=409, headers={"Retry-After": "1"}),
 }
 BEFORE_THE_KEYS = {Refused.KEY, Refused.CREDIT, Refused.RATE}  # checked of the caller; the rest are of the order
 LONGEST_KEY = 255
@@ -65,16 +58,17 @@ class Counter:
         body = await request.read()
         fault = self.desk.faults.take(Stage.SUBMIT)
         if fault and fault.name == "drop":
-            return _cut(request)
+            return answers.cut(request)
         try:
             job, is_new = self._job(request, body, key, fault)
         except Refusal as refusal:
             self.desk.asked["refused"] += 1
-            return _send(self.dialect.refused(refusal))
+            return answers.send(self.dialect.refused(refusal))
         with self._busy(key):
             if is_new:
                 await self._wait(job, self.studio.start(job, desk=self.desk, dialect=self.dialect))
-            return await _answer(request, self._accepted(job, is_new=is_new), fault)
+            named = self.desk.before(job) if is_new and "another_id" in job.faults else job
+            return await answers.answer(request, self._accepted(named, is_new=is_new), fault)
 
     def _job(self, request: web.Request, body: bytes, key: str, fault: Ordered | None) -> tuple[Job, bool]:
         """Give the job of a paid request and whether it is a new one; raises Refusal.
@@ -123,8 +117,8 @@ class Counter:
             self.dialect.check_key(request.headers)
             job = self.desk.job(await self._ticket(request))
         except Refusal as refusal:
-            return _send(self.dialect.refused(refusal))
-        return await _answer(request, self.dialect.progress(job), fault)
+            return answers.send(self.dialect.refused(refusal))
+        return await answers.answer(request, self.dialect.progress(_as_told(job, fault)), fault)
 
     async def _wait(self, job: Job, work: "asyncio.Task[None]") -> None:
         """Wait for the job where the answer does; one that never ends is never answered."""
@@ -146,15 +140,13 @@ class Counter:
         return next((str(place[name]) for place in places if name in place), "")
 
     async def result(self, request: web.Request) -> web.StreamResponse:
-        """Give a finished picture; needs no key, as with the real ones."""
+        """Give a finished picture."""
         job_id, _, index = request.match_info["name"].removesuffix(".jpg").rpartition("-")
         job = self.desk.jobs.get(job_id)
         picture = self.studio.picture(job, int(index)) if job and index.isdecimal() else None
-        if job is None or picture is None or "dead_result_url" in job.faults:
+        if job is None or picture is None:
             raise web.HTTPNotFound
-        if "wrong_result" in job.faults:
-            picture = b"this is not a picture"
-        return web.Response(body=picture, content_type="image/jpeg")
+        return await results.give(request, picture, job.faults)
 
 
 def _json(body: bytes) -> object:
@@ -164,42 +156,16 @@ def _json(body: bytes) -> object:
         raise Refusal(Refused.INVALID, "body is not JSON") from error
 
 
+def _as_told(job: Job, fault: Ordered | None) -> Job:
+    """Give the job as a poll is to tell it."""
+    match fault.name if fault else "":
+        case "poll_running":
+            return replace(job, state=JobState.RUNNING, ended_at=None)
+        case "poll_no_picture":
+            return replace(job, state=JobState.DONE, results=[])
+    return job
+
+
 def _refusal(fault: Ordered) -> Refusal:
     why, message = REFUSALS[fault.name]
     return Refusal(why, fault.options.get("message", message), retry_after=fault.options.get("retry_after", ""))
-
-
-async def _answer(request: web.Request, reply: Reply, fault: Ordered | None) -> web.StreamResponse:
-    match fault.name if fault else "":
-        case "accept_then_drop":
-            return _cut(request)
-        case "hang" | "poll_hang":
-            await asyncio.Event().wait()
-        case "drip":
-            return await _drip(request, reply)
-        case "html_200" | "poll_html":
-            return web.Response(text=WEB_PAGE, content_type="text/html")
-        case "empty_200":
-            return web.json_response({})
-    return _send(INSTEAD.get(fault.name, reply) if fault else reply)
-
-
-def _send(reply: Reply) -> web.Response:
-    return web.json_response(dict(reply.json), status=reply.status, headers=dict(reply.headers))
-
-
-def _cut(request: web.Request) -> web.StreamResponse:
-    if request.transport:
-        request.transport.abort()
-    raise ConnectionResetError("cut as ordered")
-
-
-async def _drip(request: web.Request, reply: Reply) -> web.StreamResponse:
-    body = json.dumps(dict(reply.json)).encode()
-    response = web.StreamResponse(status=reply.status, headers={"Content-Type": "application/json"})
-    response.content_length = len(body)
-    await response.prepare(request)
-    for byte in body:
-        await response.write(bytes([byte]))
-        await asyncio.sleep(DRIP_SECONDS)
-    return response

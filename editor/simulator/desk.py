@@ -4,7 +4,8 @@ import secrets
 from collections import Counter
 from decimal import Decimal
 
-from editor.simulator.faults import FaultBook, Stage
+from editor.simulator.fault_book import FaultBook
+from editor.simulator.faults import Stage
 from editor.simulator.habits import Gate, Habits
 from editor.simulator.orders import Job, JobState, Order, Refusal, Refused
 
@@ -54,7 +55,7 @@ class Desk:
         """Make a job of an order: from here on it is billed, whatever is answered."""
         price = self.faults.take(Stage.PRICE)
         image_price = Decimal(price.options.get("amount", "0.05")) if price else self.price
-        struck = [self.faults.take(Stage.JOB), self.faults.take(Stage.CALLBACK)]
+        struck = [self.faults.take(stage) for stage in (Stage.JOB, Stage.RESULT, Stage.CALLBACK)]
         job = Job(
             id="sim-" + secrets.token_hex(12),
             order=order,
@@ -63,6 +64,7 @@ class Desk:
             amount=image_price * order.n,
             faults={fault.name: fault.options for fault in struck if fault},
             key=key,
+            number=len(self.jobs) + 1,
         )
         self.remember(job)
         return job
@@ -72,6 +74,10 @@ class Desk:
         if ticket not in self.jobs:
             raise Refusal(Refused.NO_SUCH_JOB, "job not found")
         return self.jobs[ticket]
+
+    def before(self, job: Job) -> Job:
+        """Give the job that was made before one, itself if it is the first."""
+        return max((other for other in self.jobs.values() if other.number < job.number), key=_number, default=job)
 
     def counts(self) -> dict[str, object]:
         """Say what was asked and made; `billed_usd` is for every job but the failed ones, which are refunded."""
@@ -99,3 +105,7 @@ class Desk:
                 for fault in self.faults.waiting
             ],
         }
+
+
+def _number(job: Job) -> int:
+    return job.number

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+INSIDE = "http://169.254.169.254/latest/meta-data/"  # where clouds tell a machine its secrets
+
 
 class JobState(StrEnum):
     """Where a simulated job is."""
@@ -59,9 +61,10 @@ class Order:
 
 @dataclass(slots=True)
 class Job:
-    """An order that was taken. `faults` are those of its job and callback stages; `results` are names of pictures.
+    """An order that was taken. `faults` are those of its job, result and callback stages; `results` name pictures.
 
-    `inline` are the pictures themselves, for a reply that holds them; `key` is the idempotency key it came under.
+    `inline` are the pictures themselves, for a reply that holds them; `key` is the idempotency key it came under;
+    `number` counts the jobs of its provider from 1.
     """
 
     id: str
@@ -76,12 +79,15 @@ class Job:
     why: Refused = Refused.INVALID
     inline: list[bytes] = field(default_factory=list, repr=False)
     key: str = ""
+    number: int = 1
     made_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     ended_at: datetime | None = None
 
     @property
     def urls(self) -> list[str]:
-        """Give the addresses of its pictures."""
+        """Give the addresses of its pictures, or those that a fault puts in their place."""
+        if (options := self.faults.get("foreign_result_url")) is not None:
+            return [options.get("url", INSIDE)] * len(self.results)
         return [self.origin + path for path in self.results]
 
 

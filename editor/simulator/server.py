@@ -12,6 +12,8 @@ from pathlib import Path
 from aiohttp import web
 
 from editor.simulator.control import Control
+from editor.simulator.control_api import ControlApi, from_here
+from editor.simulator.control_forms import ControlForms
 from editor.simulator.counter import Counter
 from editor.simulator.desk import NO_HABITS, Desk
 from editor.simulator.dialects import DIALECTS, HABITS
@@ -36,10 +38,11 @@ def build(*, profile: Profile, folder: Path | None = None) -> web.Application:
     """Put the server together; jobs that ran when an earlier one died are taken up again."""
     studio = Studio(profile=profile, shelf=Shelf(folder))
     desks = {name: Desk(dialect.PRICE, HABITS.get(name, NO_HABITS)) for name, dialect in DIALECTS.items()}
-    app = web.Application(client_max_size=BODY_BYTES)
+    app = web.Application(client_max_size=BODY_BYTES, middlewares=[from_here])
     for name, dialect in DIALECTS.items():
         app.add_routes(Counter(dialect, desks[name], studio).routes())
-    app.add_routes(Control(desks, studio).routes())
+    control = Control(desks, studio)
+    app.add_routes([*ControlApi(control).routes(), *ControlForms(control).routes()])
 
     async def front(request: web.Request) -> web.Response:  # noqa: ARG001
         return page(desks)

@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import aiohttp
 
-from editor.simulator import darkroom
+from editor.simulator import darkroom, results
 from editor.simulator.desk import Desk
 from editor.simulator.dialects import Dialect
+from editor.simulator.latency import Latency
 from editor.simulator.orders import Job, JobState, Order, Refused
 from editor.simulator.shelf import Shelf
 
@@ -18,19 +19,25 @@ FETCH_BYTES = 10_000_000
 FETCH_TIMEOUT = aiohttp.ClientTimeout(total=30)
 CALLBACK_PAUSE = 0.2
 CALLBACK_TIMEOUT = aiohttp.ClientTimeout(total=10)
-SPREAD = 0.33
+MANY = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How the simulator works: `latency` in seconds, give or take a third; `flat` answers plain pictures, unfetched.
+    """How the simulator works: `latency` of all providers but those with one of their own, in `apart`.
 
-    `limits` are the providers' own, on how many new orders they take in how many seconds.
+    `flat` answers plain pictures, unfetched. `limits` are the providers' own, on how many new orders they take in how
+    many seconds.
     """
 
-    latency: float = 4.5
+    latency: Latency = field(default_factory=Latency)
     flat: bool = False
     limits: bool = True
+    apart: Mapping[str, Latency] = field(default_factory=dict)
+
+    def latency_of(self, provider: str) -> Latency:
+        """Give how long the jobs of a provider take."""
+        return self.apart.get(provider, self.latency)
 
 
 class CannotFetch(Exception):
@@ -74,7 +81,8 @@ class Studio:
         name = _name(job, index)
         if name not in job.results:
             return None
-        return self.shelf.picture(name) or darkroom.flat(job.id, size=_size(job.order), index=index)
+        picture = self.shelf.picture(name) or darkroom.flat(job.id, size=_size(job.order), index=index)
+        return results.spoil(picture, job.faults)
 
     async def _work(self, job: Job, desk: Desk, dialect: Dialect) -> None:
         if "forged_callback" in job.faults:
@@ -83,14 +91,16 @@ class Studio:
         if "never_finish" in job.faults:
             return
         if "callback_before_answer" not in job.faults:
-            jitter = int(job.id[-4:], 16) / 0xFFFF * 2 - 1
-            await asyncio.sleep(self.profile.latency * (1 + SPREAD * jitter))
+            await asyncio.sleep(self.profile.latency_of(dialect.NAME).of(job.id, job.number))
         await self._finish(job, desk)
         job.ended_at = datetime.now(UTC)
         self.shelf.keep_job(dialect.NAME, job)
         times = 5 if "callback_five_times" in job.faults else 0 if "no_callback" in job.faults else 1
+        told = job
+        if "callback_says_done" in job.faults:
+            told = replace(job, state=JobState.DONE, results=[_name(job, 0)], error="")
         for _ in range(times):
-            await self._call_back(job, desk, dialect)
+            await self._call_back(told, desk, dialect)
 
     async def _finish(self, job: Job, desk: Desk) -> None:
         if "fail_job" in job.faults:
@@ -105,8 +115,7 @@ class Studio:
             except (CannotFetch, darkroom.NotAPicture) as error:
                 job.state, job.why, job.error = JobState.FAILED, Refused.IMAGE, str(error)
             else:
-                count = 0 if "no_result_url" in job.faults else job.order.n - ("missing_picture" in job.faults)
-                job.results = [_name(job, index) for index in range(count)]
+                job.results = [_name(job, index) for index in range(_count(job))]
                 job.state = JobState.DONE
 
     async def _develop(self, job: Job, desk: Desk) -> None:
@@ -167,6 +176,13 @@ class Studio:
 
 def _size(order: Order) -> tuple[int, int] | None:
     return order.size or (darkroom.SIZES[order.resolution][order.ratio] if order.ratio else None)
+
+
+def _count(job: Job) -> int:
+    """Give how many pictures it says it made."""
+    if "no_result_url" in job.faults:
+        return 0
+    return MANY if "many_pictures" in job.faults else job.order.n - ("missing_picture" in job.faults)
 
 
 def _name(job: Job, index: int) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from editor.simulator.latency import Latency, Spread
 from editor.simulator.server import Place, serve
 from editor.simulator.studio import Profile
 
@@ -21,7 +22,9 @@ class Command(BaseCommand):
         """Declare the options."""
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (loopback)")
         parser.add_argument("--port", type=int, default=9100, help="port to listen on; 0 takes a free one")
-        parser.add_argument("--latency", type=float, default=4.5, help="seconds a job takes, give or take a third")
+        parser.add_argument("--latency", type=float, default=4.5, help="seconds a job takes on average")
+        parser.add_argument("--profile", choices=list(Spread), default="even", help="how these seconds vary")
+        parser.add_argument("--seed", type=int, help="let them vary alike every time")
         parser.add_argument("--render", choices=["edit", "flat"], default="edit", help="flat: plain pictures at once")
         parser.add_argument("--no-limits", action="store_true", help="take any number of new orders at once")
         parser.add_argument("--memory", action="store_true", help="keep jobs in memory, not in the data folder")
@@ -34,13 +37,10 @@ class Command(BaseCommand):
             port=options["port"],
             folder=None if options["memory"] else settings.DATA_DIR / "simulator",
         )
-        profile = Profile(
-            latency=max(0.0, options["latency"]), flat=options["render"] == "flat", limits=not options["no_limits"]
-        )
+        latency = Latency(max(0.0, options["latency"]), Spread(options["profile"]), options["seed"])
+        way = Profile(latency=latency, flat=options["render"] == "flat", limits=not options["no_limits"])
         try:
-            asyncio.run(
-                serve(place=place, profile=profile, ready=self._say, stop_with_stdin=options["stop_with_stdin"])
-            )
+            asyncio.run(serve(place=place, profile=way, ready=self._say, stop_with_stdin=options["stop_with_stdin"]))
         except OSError as error:
             raise CommandError(f"Cannot listen on {place.host}:{place.port}: {error.strerror}.") from error
 

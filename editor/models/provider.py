@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from accounts.models import User
+from editor.breaker import Breaker
 
 
 class ProviderState(models.Model):
@@ -38,6 +39,11 @@ class ProviderState(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def breaker(self) -> Breaker:
+        """The breaker as it is kept here."""
+        return Breaker(self.open_until, self.open_seconds, self.probe, self.probe_until)
 
 
 class ProviderTally(models.Model):

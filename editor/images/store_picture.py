@@ -1,7 +1,9 @@
 """Turn a staged file into an image: inspected, then stored with its row."""
 
+from editor.images.errors import BadPicture
 from editor.images.inspect import inspect
 from editor.images.inspector.protocol import Job
+from editor.images.shape import Shape
 from editor.images.staging import Staged
 from editor.images.store import keep
 from editor.models import Image
@@ -16,6 +18,7 @@ def store_picture(
     created_by_id: str | None,
     label: str,
     param: str,
+    shape: Shape | None = None,
 ) -> Image:
     """Inspect a file and keep it; raises TooLarge, BadPicture, InspectorDown, and then nothing is kept.
 
@@ -23,6 +26,8 @@ def store_picture(
     """
     seen = inspect(job, source, param=param)
     report = seen.report
+    if shape and (flaw := shape.flaw(report.width, report.height)):
+        raise BadPicture(flaw, param=param)
     image = Image(
         workspace_id=workspace_id,
         project_id=project_id,

@@ -13,12 +13,12 @@ from editor.attempts import AttemptState, Event
 from editor.errors import TooLarge
 from editor.images.errors import BadPicture, InspectorDown
 from editor.images.store import discard
-from editor.images.store_output import store_output
 from editor.models import Image
 from editor.provider_accounts import result_hosts
 from editor.providers.base import Delivered
 from editor.services.close_attempt import Closing
 from editor.services.collect_results import collect_results
+from editor.services.store_result import store_result
 from editor.waves import inline
 from editor.waves.bench import Bench
 from editor.waves.claims import Held
@@ -27,7 +27,7 @@ from editor.waves.patience import patiently
 
 log = structlog.get_logger(__name__)
 
-FINAL = (BadPicture, TooLarge, inline.Gone)
+FINAL = (BadPicture, TooLarge, egress.TooMuch, inline.Gone)
 PASSING = (egress.Refused, InspectorDown, OSError)
 PATIENCE = timedelta(seconds=90)
 BEFORE_DEADLINE = timedelta(seconds=10)
@@ -59,7 +59,7 @@ async def collect(held: Held, bench: Bench) -> bool:
         await _discard(bench, taken.values())
         raise
     if not taken:
-        what = "could not be fetched" if wanted else "was not a picture"
+        what = "could not be fetched" if wanted else "was not a picture of the shape and size that was asked for"
         await close(held, bench, Closing(Event.UNDELIVERABLE, "bad_result", f"The provider's result {what}."))
         await bench.in_workshop(inline.forget, held.id, held.results)
         return False
@@ -99,13 +99,7 @@ async def _fetch(held: Held, bench: Bench, result: str) -> Image:
 
 
 async def _store(held: Held, bench: Bench, path: Path) -> Image:
-    image: Image = await bench.in_workshop(
-        store_output,
-        workspace_id=held.workspace_id,
-        project_id=held.project_id,
-        created_by_id=held.created_by_id,
-        path=path,
-    )
+    image: Image = await bench.in_workshop(store_result, edit_id=held.edit_id, path=path)
     return image
 
 

@@ -23,7 +23,7 @@ BATCH = 200
 
 def sweep() -> None:
     """Look once."""
-    released = lease.release_expired()
+    released = lease.release_dead()
     if released:
         log.warning("attempts_of_dead_waves", count=released)
     ensure_waves()

@@ -57,7 +57,11 @@ class Attempt(models.Model):
                 name="attempt_waiting",
                 condition=Q(due_at__isnull=False, state=AttemptState.INTENT),
             ),
-            models.Index(fields=["provider", "workspace"], name="attempt_open", condition=Q(finished_at__isnull=True)),
+            models.Index(
+                fields=["provider", "workspace"],
+                name="attempt_busy",
+                condition=Q(finished_at__isnull=True) & (~Q(state=AttemptState.INTENT) | Q(wave__isnull=False)),
+            ),
             models.Index(
                 fields=["provider", "-finished_at"], name="attempt_ended", condition=Q(finished_at__isnull=False)
             ),

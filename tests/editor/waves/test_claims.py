@@ -1,5 +1,7 @@
 """Claims: an attempt has one holder, and a dead holder's attempts are found again."""
 
+import os
+import subprocess
 import threading
 from datetime import timedelta
 
@@ -44,6 +46,30 @@ def test_the_attempts_of_a_wave_whose_lease_ran_out_are_due_again(five_due):
     again = claim(alive, 10)
     assert {one.id for one in again} == {attempt.id for attempt in five_due[:3]}
     assert {one.epoch for one in again} == {3}
+
+
+def test_the_attempts_of_a_process_that_was_seen_to_die_are_due_at_once(five_due):
+    with subprocess.Popen(["sleep", "600"]) as other:
+        wave = lease.start()
+        Wave.objects.filter(id=wave).update(pid=other.pid)
+        claim(wave, 5)
+        assert lease.release_dead() == 0
+        other.kill()
+        os.waitid(os.P_PID, other.pid, os.WEXITED | os.WNOWAIT)
+        assert lease.release_dead() == 5  # dead, and not reaped yet
+    assert lease.claiming() == 0
+    assert Attempt.objects.filter(wave=None, due_at__isnull=False, epoch=2).count() == 5
+
+
+@pytest.mark.parametrize("elsewhere", ["another kernel, or another table of processes", ""])
+def test_a_process_that_cannot_be_seen_keeps_its_lease(five_due, elsewhere):
+    wave = lease.start()
+    with subprocess.Popen(["true"]) as gone:
+        pass
+    Wave.objects.filter(id=wave).update(pid=gone.pid, place=elsewhere)
+    claim(wave, 5)
+    assert lease.release_dead() == 0
+    assert lease.claiming() == 1
 
 
 @pytest.mark.django_db

@@ -24,14 +24,17 @@ async def ask(held: Held, bench: Bench) -> bool:
     try:
         reply = await poll(held, bench, held.ticket)
     except ENDED as error:
+        bench.health.failed(held, error)
         return await close(held, bench, _ended(error))
     except errors.ProviderError as error:
         held.asked += 1
+        bench.health.poll_failed(held, error)
         return await _later(held, bench, getattr(error, "retry_after", None), troubles=held.asked)
     held.asked = 0
     match reply:
         case Delivered():
             crash_at("after_poll")
+            bench.health.worked(held)
             held.results = await results_of(held, bench, reply)
             cost = reply.reported_cost or None
             return await move(held, bench, Event.RESULTS, results=held.results, reported_cost=cost)

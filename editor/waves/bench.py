@@ -8,6 +8,7 @@ from typing import Any
 from editor.crash import crash_once_sent
 from editor.providers.transport import CONNECTIONS, Transport
 from editor.waves.claims import Held
+from editor.waves.health import Health
 from editor.waves.orders import Order
 from editor.waves.recorder import Recorder
 
@@ -29,6 +30,10 @@ class Bench:
     orders: dict[str, Order] = field(default_factory=dict)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     paying: int = 0
+    health: Health = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.health = Health(self.in_database)
 
     def transport(self, provider: str) -> Transport:
         """Give the wave's one client for a provider."""

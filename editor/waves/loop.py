@@ -78,6 +78,7 @@ class Wave:
                 log.warning("wave_without_successor", wave=self.id)  # the sweeper will see to one
         while self.drives:
             await asyncio.wait(self.drives)
+        await self.bench.health.flush()
         for transport in self.bench.transports.values():
             await transport.close()
 

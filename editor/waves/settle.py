@@ -60,10 +60,11 @@ async def _replay(held: Held, bench: Bench, order: Order) -> bool:
 
 async def _send(held: Held, bench: Bench, order: Order) -> Accepted | Delivered:
     provider = PROVIDERS[held.provider]
-    response = await bench.transport(held.provider).send(
-        order.request, seconds=provider.SUBMIT_SECONDS, max_bytes=provider.REPLY_BYTES
-    )
-    return provider.read_submit(response)
+    with bench.health.watching(held):
+        response = await bench.transport(held.provider).send(
+            order.request, seconds=provider.SUBMIT_SECONDS, max_bytes=provider.REPLY_BYTES
+        )
+        return provider.read_submit(response)
 
 
 def _is_about_the_order(error: errors.Rejected) -> bool:

@@ -72,11 +72,12 @@ async def _pay(held: Held, bench: Bench, request: HttpRequest) -> Accepted | Del
     """Send it, and sort what came back: taken, closed, or an error that leaves its fate unknown."""
     try:
         provider = PROVIDERS[held.provider]
-        response = await bench.transport(held.provider).send(
-            request, seconds=provider.SUBMIT_SECONDS, max_bytes=provider.REPLY_BYTES
-        )
-        crash_at("after_post")
-        return provider.read_submit(response)
+        with bench.health.watching(held):
+            response = await bench.transport(held.provider).send(
+                request, seconds=provider.SUBMIT_SECONDS, max_bytes=provider.REPLY_BYTES
+            )
+            crash_at("after_post")
+            return provider.read_submit(response)
     except errors.NotSent as error:
         return Closing(Event.NOT_SENT, "not_sent", error.message)
     except errors.ContentRefused as error:

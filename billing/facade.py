@@ -6,15 +6,18 @@ An edit or attempt is only a reference string here. Amounts are integer micro-do
 from billing.errors import InsufficientCredit
 from billing.ledger import Balance, balance, capture, hold, record_cost, release
 from billing.price_book import UnitPrice, unit_prices
+from billing.suspense import Suspense, suspense
 
 __all__ = [
     "Balance",
     "InsufficientCredit",
+    "Suspense",
     "UnitPrice",
     "balance",
     "capture",
     "hold",
     "record_cost",
     "release",
+    "suspense",
     "unit_prices",
 ]

@@ -32,6 +32,7 @@ class Env:
     s3_access_key_id: str = field(repr=False)
     s3_secret_access_key: str = field(repr=False)
     workspace_concurrency: int
+    metrics_token: str = field(repr=False)
     crash_at: str
     crash_once: str
 
@@ -65,6 +66,7 @@ def read_env() -> Env:
         s3_access_key_id=env.str("S3_ACCESS_KEY_ID", default=""),
         s3_secret_access_key=env.str("S3_SECRET_ACCESS_KEY", default=""),
         workspace_concurrency=_positive(env, "WORKSPACE_CONCURRENCY") or WORKSPACE_CONCURRENCY,
+        metrics_token=env.str("METRICS_TOKEN", default=""),
         crash_at=env.str("CRASH_AT", default=""),
         crash_once=env.str("CRASH_ONCE", default=""),
     )

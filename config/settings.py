@@ -19,6 +19,7 @@ PUBLIC_BASE_URL = ENV.public_base_url
 DATA_DIR = ENV.data_dir
 EGRESS_ALLOW_CIDRS = ENV.egress_allow_cidrs
 WORKSPACE_CONCURRENCY = ENV.workspace_concurrency
+METRICS_TOKEN = ENV.metrics_token
 CRASH_AT, CRASH_ONCE = ENV.crash_at, ENV.crash_once
 PROVIDERS = {name: read_provider_env(name) for name in ("shortapi", "pixazo", "apikley", "aimlapi", "apipod")}
 

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from config.error_pages import no_such_resource
+from config.metrics.door import metrics
 from editor.api.callbacks import Callbacks
 from editor.api.docs import ApiDocs
 
@@ -11,6 +12,7 @@ urlpatterns = [
     path("api/docs/", ApiDocs.as_view(), name="api-docs"),
     path("api/<path:rest>", no_such_resource),
     path("cb/<slug:provider>/<str:token>", Callbacks.as_view(), name="callback"),
+    path("metrics", metrics, name="metrics"),
     path("", include("editor.urls")),
     path("accounts/", include("accounts.urls")),
 ]

@@ -324,7 +324,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='attempt',
-            index=models.Index(condition=models.Q(('finished_at__isnull', False)), fields=['provider', '-finished_at'], name='attempt_ended'),
+            index=models.Index(condition=models.Q(('finished_at__isnull', False)), fields=['provider', '-finished_at'], include=('state',), name='attempt_ended'),
         ),
         migrations.AddConstraint(
             model_name='attempt',

@@ -14,6 +14,7 @@ from editor.providers.base import HttpRequest, HttpResponse
 from editor.providers.errors import NotSent, OutcomeUnknown
 
 CONNECTIONS = 50
+ASKING_AT_ONCE = 100
 CONNECT_SECONDS = 5.0
 USER_AGENT = "Pentimento/1"
 
@@ -52,7 +53,7 @@ class Transport:
         if certificates:
             self._tls.load_verify_locations(certificates)
         self._paying = self._client(connections, kept=False)
-        self._asking = self._client(connections, kept=True)
+        self._asking = self._client(min(connections, ASKING_AT_ONCE), kept=True)
 
     async def send(self, request: HttpRequest, *, seconds: float, max_bytes: int) -> HttpResponse:
         """Send a request and read the whole reply, whatever its status; redirects are not followed.

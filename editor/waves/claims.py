@@ -3,25 +3,31 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from django.db import connection
-from django.db.models import QuerySet
+from django.db import connection, transaction
 
 from editor.attempts import AttemptState
-from editor.models import Attempt
+from editor.waves.admission import admit
 
-_CLAIM = """
-UPDATE editor_attempt SET wave_id = %s, due_at = NULL, epoch = epoch + 1
-FROM (SELECT id AS due_id FROM editor_attempt WHERE due_at <= now()
-      ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED) AS due
-WHERE id = due_id RETURNING id
+_DUE = """
+SELECT id FROM editor_attempt WHERE due_at <= now() AND state <> 'intent'
+ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+_TAKE = """
+UPDATE editor_attempt AS attempt SET wave_id = %s, due_at = NULL, epoch = epoch + 1
+FROM editor_edit AS edit WHERE attempt.id = ANY(%s) AND edit.id = attempt.edit_id
+RETURNING attempt.id, attempt.epoch, attempt.state, attempt.provider, attempt.n, attempt.edit_id, attempt.workspace_id,
+    edit.project_id, edit.created_by_id, edit.deadline_at, attempt.started_at, attempt.entered_at, attempt.ticket,
+    attempt.hinted_ticket, ARRAY(SELECT jsonb_array_elements_text(attempt.results))
 """
 
 
 @dataclass(slots=True)
 class Held:
-    """An attempt while a wave drives it. `hinted` is set when a callback says that it is worth asking now."""
+    """An attempt while a wave drives it.
+
+    `wake` is set when it shall not rest any longer; `hinted` tells that a callback says it is worth asking now.
+    """
 
     id: str
     epoch: int
@@ -39,42 +45,31 @@ class Held:
     hinted_ticket: str
     results: list[str]
     asked: int = 0
-    hinted: asyncio.Event = field(default_factory=asyncio.Event)
+    hinted: bool = False
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.state = AttemptState(self.state)
+
+    def hint(self) -> None:
+        """Say that a callback came."""
+        self.hinted = True
+        self.wake.set()
 
 
 def claim(wave_id: str, limit: int) -> list[Held]:
-    """Take up to `limit` due attempts, the longest due first, in two statements."""
+    """Take up to `limit` due attempts, first those already with a provider, then what may be sent; oldest first."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_DUE, [limit])
+            ids = [row[0] for row in cursor.fetchall()]
+        if len(ids) < limit:
+            ids += admit(limit - len(ids))
+        return _take(wave_id, ids) if ids else []
+
+
+def _take(wave_id: str, ids: list[str]) -> list[Held]:
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [wave_id, limit])
-        ids = [row[0] for row in cursor.fetchall()]
-    return [_held(attempt) for attempt in _rows(ids)] if ids else []
-
-
-def _rows(ids: list[str]) -> QuerySet[Attempt]:
-    return Attempt.objects.filter(id__in=ids).select_related("edit").order_by("id")
-
-
-def _held(attempt: Attempt) -> Held:
-    facts: dict[str, Any] = {
-        name: getattr(attempt, name)
-        for name in (
-            "id",
-            "epoch",
-            "provider",
-            "n",
-            "edit_id",
-            "started_at",
-            "entered_at",
-            "ticket",
-            "hinted_ticket",
-            "results",
-        )
-    }
-    return Held(
-        state=AttemptState(attempt.state),
-        workspace_id=attempt.edit.workspace_id,
-        project_id=attempt.edit.project_id,
-        created_by_id=attempt.edit.created_by_id,
-        deadline_at=attempt.edit.deadline_at,
-        **facts,
-    )
+        cursor.execute(_TAKE, [wave_id, ids])
+        held = [Held(*row) for row in cursor.fetchall()]
+    return sorted(held, key=lambda one: one.id)

@@ -18,6 +18,7 @@ from editor.waves.listener import listen
 from editor.waves.orders import stored_orders, write_orders
 from editor.waves.patience import patiently
 from editor.waves.recorder import Recorder
+from editor.waves.sockets import allow_many
 from editor.waves.stopping import STOPPING
 from editor.waves.threads import Threads
 
@@ -59,7 +60,7 @@ class Wave:
         try:
             await self._claim_for(claiming_seconds)
         finally:
-            self.bench.closing.set()
+            self._close()
             await self._drain()
             await self._end_all(around)
             try:
@@ -131,7 +132,7 @@ class Wave:
 
     def _heard(self, payload: str) -> None:
         if payload in self.held:
-            self.held[payload].hinted.set()
+            self.held[payload].hint()
         else:
             self.wakeup.set()
 
@@ -146,14 +147,20 @@ class Wave:
                 continue
             if not renewed:
                 log.error("wave_lost_its_lease", wave=self.id)
-                self.bench.closing.set()
+                self._close()
                 return
+
+    def _close(self) -> None:
+        """Have everything that rests let go, and claim nothing more."""
+        self.bench.closing.set()
+        self.wakeup.set()
+        for held in self.held.values():
+            held.wake.set()
 
     async def _watch_stop(self) -> None:
         while not STOPPING.is_set():  # noqa: ASYNC110 - it belongs to several processes
             await asyncio.sleep(STOP_LOOK_SECONDS)
-        self.bench.closing.set()
-        self.wakeup.set()
+        self._close()
 
 
 def _take(wave_id: str, room: int) -> tuple[list[Held], dict[str, Any]]:
@@ -165,4 +172,5 @@ def _take(wave_id: str, room: int) -> tuple[list[Held], dict[str, Any]]:
 
 def run_wave(claiming_seconds: float = CLAIMING_SECONDS, *, on_closing: Callable[[], None] = lambda: None) -> None:
     """Run one wave in this thread until it has ended."""
+    allow_many()
     asyncio.run(Wave().run(claiming_seconds, on_closing))

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 
 from editor.attempts import AttemptState, Effect, Event, advance
-from editor.providers.registry import REPLAYABLE
+from editor.providers.registry import FINDABLE, REPLAYABLE
 from editor.services.close_attempt import Closing, close_attempt
 from editor.waves.bench import Bench
 from editor.waves.claims import Held
@@ -32,8 +32,9 @@ async def move(held: Held, bench: Bench, event: Event, *, release: bool = False,
 async def become_unknown(
     held: Held, bench: Bench, event: Event, message: str, *, retry_after: float | None = None
 ) -> bool:
-    """Let go of an attempt whose order may have been taken; it wants work soon where that order can be replayed."""
-    due_in = next_look(0, retry_after=retry_after) if held.provider in REPLAYABLE else None
+    """Let go of an attempt whose order may have been taken; it is due soon where it can be replayed or looked up."""
+    can_be_asked = held.provider in REPLAYABLE or held.provider in FINDABLE
+    due_in = next_look(0, retry_after=retry_after) if can_be_asked else None
     if held.hinted_ticket:  # a callback came while nobody was there to follow it
         due_in = 0.0
     code = "orphaned" if event is Event.ORPHANED else "outcome_unknown"
@@ -68,4 +69,4 @@ async def rest_or_let_go(held: Held, bench: Bench, seconds: float) -> bool:
     end = now() + seconds
     if await bench.rest(held, seconds):
         return True
-    return await let_go(held, bench, until=0 if held.hinted.is_set() else max(0.0, end - now()))
+    return await let_go(held, bench, until=0 if held.hinted else max(0.0, end - now()))

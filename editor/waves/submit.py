@@ -28,24 +28,20 @@ UNWRITTEN_AGAIN = 30.0
 
 
 async def submit(held: Held, bench: Bench) -> bool:
-    """Send the one paid request of an intent, and tell whether there is more to do with it now.
-
-    It stands in the provider's queue as an intent still: what was never called submitting was never sent.
-    """
+    """Send the one paid request of an intent, and tell whether there is more to do with it now."""
     order = bench.orders.pop(held.id, None)
     if order is None:
         return await let_go(held, bench, until=UNWRITTEN_AGAIN)
-    async with bench.desk(held.provider):
-        if bench.closing.is_set() or datetime.now(UTC) >= held.deadline_at:
-            return await let_go(held, bench, until=0)
-        if not await _commit(held, bench, order):
-            return False
-        crash_at("after_submitting_committed")
-        bench.paying += 1
-        try:
-            outcome = await _pay(held, bench, order.request)
-        finally:
-            bench.paying -= 1
+    if bench.closing.is_set() or datetime.now(UTC) >= held.deadline_at:
+        return await let_go(held, bench, until=0)
+    if not await _commit(held, bench, order):
+        return False
+    crash_at("after_submitting_committed")
+    bench.paying += 1
+    try:
+        outcome = await _pay(held, bench, order.request)
+    finally:
+        bench.paying -= 1
     match outcome:
         case Closing():
             return await close(held, bench, outcome)

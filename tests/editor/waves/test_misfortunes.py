@@ -30,7 +30,7 @@ def past(seconds=1):
 
 
 def test_an_order_that_cannot_be_written_stops_nobody_elses(submit, upstream, credit):
-    poison = make_attempt(make_edit(credit.workspace, held=True), provider="gone", due_at=past(60))
+    poison = make_attempt(make_edit(credit.workspace, held=True, resolution="8K"), provider="apikley", due_at=past(60))
     edit = submit()
     run_until(ended(edit))
     assert edit.status == "succeeded"

@@ -11,7 +11,7 @@ import aiohttp
 from editor.simulator import darkroom, results
 from editor.simulator.desk import Desk
 from editor.simulator.dialects import Dialect
-from editor.simulator.latency import Latency
+from editor.simulator.latency import Latency, Line, Spread
 from editor.simulator.orders import Job, JobState, Order, Refused
 from editor.simulator.shelf import Shelf
 
@@ -52,6 +52,7 @@ class Studio:
         self.shelf = shelf
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="darkroom")
         self._running: set[asyncio.Task[None]] = set()
+        self._lines: dict[str, Line] = {}
         self._session: aiohttp.ClientSession | None = None
 
     def start(self, job: Job, *, desk: Desk, dialect: Dialect) -> asyncio.Task[None]:
@@ -68,6 +69,7 @@ class Studio:
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+        self._lines.clear()
 
     async def close(self) -> None:
         """Stop everything."""
@@ -91,7 +93,7 @@ class Studio:
         if "never_finish" in job.faults:
             return
         if "callback_before_answer" not in job.faults:
-            await asyncio.sleep(self.profile.latency_of(dialect.NAME).of(job.id, job.number))
+            await asyncio.sleep(self._seconds(job, dialect.NAME))
         await self._finish(job, desk)
         job.ended_at = datetime.now(UTC)
         self.shelf.keep_job(dialect.NAME, job)
@@ -101,6 +103,13 @@ class Studio:
             told = replace(job, state=JobState.DONE, results=[_name(job, 0)], error="")
         for _ in range(times):
             await self._call_back(told, desk, dialect)
+
+    def _seconds(self, job: Job, provider: str) -> float:
+        latency = self.profile.latency_of(provider)
+        seconds = latency.of(job.id, job.number)
+        if latency.profile is not Spread.QUEUE:
+            return seconds
+        return self._lines.setdefault(provider, Line()).join(asyncio.get_running_loop().time(), seconds)
 
     async def _finish(self, job: Job, desk: Desk) -> None:
         if "fail_job" in job.faults:

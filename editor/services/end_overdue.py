@@ -1,21 +1,28 @@
 """End an edit whose deadline has passed: what arrived is charged, what is open is given up, the customer is free."""
 
+from decimal import ROUND_CEILING, Decimal, InvalidOperation
+
 import structlog
 from django.db import transaction
 from django.utils import timezone
 
 from billing import facade
+from billing.money import MICRO
 from editor.attempts import OPEN_STATES, AttemptState, Effect, Event, advance
 from editor.models import Attempt, Edit
 from editor.services.finish_edit import finish_edit
 
 log = structlog.get_logger(__name__)
 
+CHARGED = "charged_unseen"  # an unknown attempt's error code once its provider's own list shows what it cost
+MOST_BELIEVED = 10  # times what was expected
+
 
 def end_overdue(*, edit_id: str) -> bool:
     """End the edit now, and tell whether it still ran. Locks the edit; safe to repeat.
 
-    What we may owe upstream for an attempt whose outcome is not known goes to suspense; a lost attempt that has a
+    What we may owe upstream for an attempt whose outcome is not known goes to suspense, at what we expected; what its
+    provider's list shows as charged is owed for certain. A lost attempt that has a
     ticket or results is still looked after, because a picture that arrives late is given free.
     """
     with transaction.atomic():
@@ -30,6 +37,7 @@ def end_overdue(*, edit_id: str) -> bool:
 def _give_up(attempt: Attempt) -> None:
     step = advance(AttemptState(attempt.state), Event.DEADLINE)
     now = timezone.now()
+    amount, certain = _debt(attempt)
     attempt.state = step.state
     attempt.epoch += 1
     attempt.wave = None
@@ -39,6 +47,21 @@ def _give_up(attempt: Attempt) -> None:
     attempt.finished_at = now
     attempt.save(update_fields=["state", "epoch", "wave", "due_at", "error_code", "error_message", "finished_at"])
     if Effect.BOOK_SUSPENSE in step.effects:
-        facade.record_cost(attempt=attempt.id, provider=attempt.provider, amount=attempt.expected_cost, certain=False)
+        facade.record_cost(attempt=attempt.id, provider=attempt.provider, amount=amount, certain=certain)
     if Effect.ALERT in step.effects:
         log.warning("attempt_lost", attempt=attempt.id, provider=attempt.provider, ticket_known=bool(attempt.ticket))
+
+
+def _debt(attempt: Attempt) -> tuple[int, bool]:
+    """Give what an attempt that is given up costs us in µ$, and whether that is certain.
+
+    What a look-up found is believed within bounds: above nothing, and up to ten times what was expected.
+    """
+    if attempt.error_code == CHARGED:
+        try:
+            charged = int((Decimal(attempt.reported_cost) * MICRO).to_integral_value(ROUND_CEILING))
+        except (InvalidOperation, ValueError, OverflowError):
+            charged = 0
+        if 0 < charged <= MOST_BELIEVED * attempt.expected_cost:
+            return charged, True
+    return attempt.expected_cost, False

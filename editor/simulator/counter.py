@@ -91,7 +91,9 @@ class Counter:
             raise ordered
         order = self.dialect.read_order(_json(body))
         origin = f"{request.url.origin()}/{self.dialect.NAME}/results/"
-        return self.desk.take(order, origin=origin, payload_sha256=digest, key=key), True
+        job = self.desk.take(order, origin=origin, payload_sha256=digest, key=key)
+        job.client_id = request.headers.get("X-Client-Request-Id", "")
+        return job, True
 
     @contextmanager
     def _busy(self, key: str) -> Iterator[None]:

@@ -64,7 +64,7 @@ class Job:
     """An order that was taken. `faults` are those of its job, result and callback stages; `results` name pictures.
 
     `inline` are the pictures themselves, for a reply that holds them; `key` is the idempotency key it came under;
-    `number` counts the jobs of its provider from 1.
+    `number` counts the jobs of its provider from 1; `client_id` is the caller's own name for the request.
     """
 
     id: str
@@ -80,6 +80,7 @@ class Job:
     inline: list[bytes] = field(default_factory=list, repr=False)
     key: str = ""
     number: int = 1
+    client_id: str = ""
     made_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     ended_at: datetime | None = None
 

@@ -1,4 +1,4 @@
-"""Settle an attempt whose order may have been taken: by the ticket a callback named, or by replaying the order.
+"""Settle an attempt whose order may have been taken: by a callback's ticket, by replaying it, or by looking it up.
 
 Only a provider that documents an idempotency key gets an order again: the stored body under the attempt's own key,
 which makes one job however often it is sent. What becomes of the replay itself (too busy, our account, no connection)
@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from editor.attempts import Event
 from editor.providers import errors
 from editor.providers.base import Accepted, Delivered
-from editor.providers.registry import PROVIDERS
+from editor.providers.registry import FINDABLE, PROVIDERS
 from editor.services.close_attempt import Closing
 from editor.waves.ask import ENDED, poll
 from editor.waves.bench import Bench
 from editor.waves.claims import Held
+from editor.waves.look_up import look_up, seconds_to_next_look
 from editor.waves.moves import close, let_go, move
 from editor.waves.orders import Order
-from editor.waves.pace import next_look
 from editor.waves.submit import rejected, taken
 
 
@@ -26,9 +26,12 @@ async def settle(held: Held, bench: Bench) -> bool:
     order = bench.orders.pop(held.id, None)
     if held.hinted_ticket and await _exists(held, bench):
         return await taken(held, bench, Accepted(held.hinted_ticket))
-    if order and datetime.now(UTC) < held.deadline_at:
+    in_time = datetime.now(UTC) < held.deadline_at
+    if order and in_time:
         return await _replay(held, bench, order)
-    return await let_go(held, bench, until=_next_look(held) if held.hinted_ticket else None)
+    if held.provider in FINDABLE and in_time:
+        return await look_up(held, bench)
+    return await let_go(held, bench, until=seconds_to_next_look(held) if held.hinted_ticket else None)
 
 
 async def _exists(held: Held, bench: Bench) -> bool:
@@ -52,9 +55,9 @@ async def _replay(held: Held, bench: Bench, order: Order) -> bool:
     except errors.Rejected as error:
         if _is_about_the_order(error):
             return await close(held, bench, rejected(error))
-        return await let_go(held, bench, until=_next_look(held, error))
+        return await let_go(held, bench, until=seconds_to_next_look(held, error))
     except errors.ProviderError as error:
-        return await let_go(held, bench, until=_next_look(held, error))
+        return await let_go(held, bench, until=seconds_to_next_look(held, error))
     return await taken(held, bench, reply)
 
 
@@ -70,8 +73,3 @@ async def _send(held: Held, bench: Bench, order: Order) -> Accepted | Delivered:
 def _is_about_the_order(error: errors.Rejected) -> bool:
     """Tell a refusal of what we ordered from one of this call: by its class, and by a code that the body gave."""
     return not isinstance(error, errors.RateLimited | errors.OutOfCredit) and not error.code.startswith("http_")
-
-
-def _next_look(held: Held, error: errors.ProviderError | None = None) -> float:
-    age = (datetime.now(UTC) - held.started_at).total_seconds() if held.started_at else 0.0
-    return next_look(age, retry_after=getattr(error, "retry_after", None))

@@ -9,6 +9,7 @@ from django_q.tasks import async_task
 
 from editor.images.store import discard
 from editor.models import IdempotencyKey, Image
+from editor.services.total_attempts import total_attempts
 from editor.waves import lease
 from editor.waves.loop import CLAIMING_SECONDS, run_wave
 from editor.waves.stopping import STOPPING
@@ -36,7 +37,8 @@ def ensure_waves() -> None:
 
 
 def housekeeping() -> None:
-    """Forget idempotency keys after a day, and results that a dying process stored but never listed."""
+    """Forget idempotency keys after a day, and results that a dying process stored but never listed; count attempts."""
+    total_attempts()
     a_day_ago = timezone.now() - KEPT
     IdempotencyKey.objects.filter(created_at__lt=a_day_ago).delete()
     for image in Image.objects.filter(is_output=True, output=None, created_at__lt=a_day_ago)[:1000]:

@@ -7,11 +7,13 @@ from editor.models.idempotency import IdempotencyKey
 from editor.models.image import Image
 from editor.models.project import Project
 from editor.models.provider import Alert, ProviderState, ProviderTally
+from editor.models.total import AttemptTotal
 from editor.models.wave import Wave
 
 __all__ = [
     "Alert",
     "Attempt",
+    "AttemptTotal",
     "Callback",
     "Edit",
     "EditInput",

@@ -19,8 +19,15 @@ ENDED = tuple(state for state in AttemptState if state not in OPEN_STATES)
 WINDOW_SECONDS = 300
 BOUNDS = (1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 120.0, 300.0, 600.0)
 
+# What was counted ahead, and by an index alone what has ended since; see `editor.services.total_attempts`.
 _ENDED = """
-SELECT provider, state, count(*) FROM editor_attempt WHERE finished_at IS NOT NULL GROUP BY provider, state
+SELECT provider, state, sum(count)::bigint FROM (
+    SELECT provider, state, count FROM editor_attempttotal
+    UNION ALL
+    SELECT provider, state, count(*) FROM editor_attempt
+    WHERE provider = ANY(%s) AND finished_at > (
+        SELECT coalesce(max(through), '-infinity') FROM editor_attempttotal) GROUP BY provider, state) AS counted
+GROUP BY provider, state
 """
 _OPEN = """
 SELECT provider, state, count(*) FROM editor_attempt
@@ -75,7 +82,7 @@ def read_figures() -> Figures:
     """Read everything, in a number of queries that does not depend on how much there is."""
     open_alerts = Alert.objects.filter(closed_at=None).values_list("kind").annotate(Count("id"))
     return Figures(
-        ended={(provider, state): count for provider, state, count in _rows(_ENDED)},
+        ended={(provider, state): count for provider, state, count in _rows(_ENDED, [list(PROVIDERS)])},
         in_flight={(provider, state): count for provider, state, count in _rows(_OPEN)},
         waiting=dict(_rows(_WAITING)),
         durations=_durations(),

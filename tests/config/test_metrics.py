@@ -14,8 +14,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from accounts.models import User
 from billing.facade import record_cost
 from editor.attempts import AttemptState
-from editor.models import Alert, Heartbeat, ProviderState, Wave
+from editor.models import Alert, Attempt, AttemptTotal, Heartbeat, ProviderState, Wave
 from editor.providers.registry import PROVIDERS
+from editor.services.total_attempts import total_attempts
 from tests.editor.rows import COST, make_attempt, make_edit
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,26 @@ def test_attempts_are_counted_by_provider_and_outcome_and_what_never_was_is_zero
     assert value(found, "attempts_total", provider="shortapi", outcome="lost") == 1
     assert value(found, "attempts_total", provider="apipod", outcome="delivered") == 1
     assert sum(counted.values()) == 5
+
+
+def test_counting_ahead_changes_no_total_and_counts_nothing_twice(alice):
+    for ago in (5.0, 599.0, 601.0, 86400.0):
+        end(alice, AttemptState.DELIVERED, ago=ago)
+
+    def delivered() -> float | None:
+        return value(scrape(), "attempts_total", provider="shortapi", outcome="delivered")
+
+    assert delivered() == 4
+    total_attempts()
+    assert AttemptTotal.objects.get().count == 2
+    assert delivered() == 4
+    total_attempts()
+    end(alice, AttemptState.DELIVERED)
+    AttemptTotal.objects.update(through=timezone.now() - timedelta(seconds=602))
+    assert delivered() == 6  # as it would be counted twice, were the mark not moved
+    AttemptTotal.objects.update(through=timezone.now() - timedelta(seconds=600))
+    Attempt.objects.filter(finished_at__lt=timezone.now() - timedelta(seconds=600)).delete()
+    assert delivered() == 5
 
 
 def test_what_is_under_way_is_told_from_what_waits(alice):

@@ -1,5 +1,6 @@
 """The figures of the whole house, for `/metrics`: from our rows alone, so that any process answers alike."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from django.db.models.functions import Now
 from billing import facade
 from editor.attempts import OPEN_STATES, AttemptState
 from editor.breaker import Position, position
-from editor.models import Alert, ProviderState, Wave
+from editor.models import Alert, AttemptTotal, ProviderState, Wave
 from editor.providers.registry import PROVIDERS
 from editor.selectors.vitals import Vitals, read_vitals
 
@@ -19,15 +20,9 @@ ENDED = tuple(state for state in AttemptState if state not in OPEN_STATES)
 WINDOW_SECONDS = 300
 BOUNDS = (1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 120.0, 300.0, 600.0)
 
-# What was counted ahead, and by an index alone what has ended since; see `editor.services.total_attempts`.
-_ENDED = """
-SELECT provider, state, sum(count)::bigint FROM (
-    SELECT provider, state, count FROM editor_attempttotal
-    UNION ALL
-    SELECT provider, state, count(*) FROM editor_attempt
-    WHERE provider = ANY(%s) AND finished_at > (
-        SELECT coalesce(max(through), '-infinity') FROM editor_attempttotal) GROUP BY provider, state) AS counted
-GROUP BY provider, state
+_ENDED_SINCE = """
+SELECT provider, state, count(*) FROM editor_attempt
+WHERE provider = ANY(%s) AND finished_at > coalesce(%s::timestamptz, '-infinity') GROUP BY provider, state
 """
 _OPEN = """
 SELECT provider, state, count(*) FROM editor_attempt
@@ -82,7 +77,7 @@ def read_figures() -> Figures:
     """Read everything, in a number of queries that does not depend on how much there is."""
     open_alerts = Alert.objects.filter(closed_at=None).values_list("kind").annotate(Count("id"))
     return Figures(
-        ended={(provider, state): count for provider, state, count in _rows(_ENDED, [list(PROVIDERS)])},
+        ended=_ended(),
         in_flight={(provider, state): count for provider, state, count in _rows(_OPEN)},
         waiting=dict(_rows(_WAITING)),
         durations=_durations(),
@@ -92,6 +87,17 @@ def read_figures() -> Figures:
         waves_claiming=Wave.objects.filter(claiming=True, expires_at__gt=Now()).count(),
         vitals=read_vitals(),
     )
+
+
+def _ended() -> Counter[tuple[str, str]]:
+    """Add what has ended since attempts were last counted to what was counted; see `editor.services.total_attempts`."""
+    totals = list(AttemptTotal.objects.values_list("provider", "state", "count", "through"))
+    through = max((row[3] for row in totals), default=None)
+    since = _rows(_ENDED_SINCE, [list(PROVIDERS), through])
+    ended: Counter[tuple[str, str]] = Counter()
+    for provider, state, count in [*(row[:3] for row in totals), *since]:
+        ended[provider, state] += count
+    return ended
 
 
 def _durations() -> dict[str, Durations]:

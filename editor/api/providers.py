@@ -10,14 +10,16 @@ from billing.money import format_usd
 from editor import routing
 from editor.api import describe
 from editor.api.door import Door
-from editor.api.shapes import CURRENCY
+from editor.api.shapes import CURRENCY, timestamp
 from editor.domain import EditRequest, Model, Resolution
 from editor.provider_accounts import is_on
 from editor.providers.base import Capabilities
 from editor.providers.registry import PROVIDERS
+from editor.selectors.candidates import candidate
+from editor.selectors.provider_health import ProviderHealth, read_health
 
 KINDS = [(model, resolution) for model in Model for resolution in Resolution]
-Units = dict[str, facade.UnitPrice]
+Healths = dict[str, ProviderHealth]
 
 
 class Providers(Door):
@@ -26,15 +28,24 @@ class Providers(Door):
     @describe.list_providers
     def get(self, request: Request) -> Response:
         """List the providers."""
-        routes = [route for kind in KINDS for route in _routes(self.actor.workspace_id, *kind)]
-        return Response({"data": [_provider(name, routes) for name in PROVIDERS], "next": None})
+        healths = read_health()
+        routes = [route for kind in KINDS for route in _routes(self.actor.workspace_id, healths, *kind)]
+        data = [_provider(name, healths.get(name) or ProviderHealth(name), routes) for name in PROVIDERS]
+        return Response({"data": data, "next": None})
 
 
-def _provider(name: str, routes: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
+def _provider(name: str, health: ProviderHealth, routes: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
     return {
         "object": "provider",
         "name": name,
         "enabled": is_on(name),
+        "health": {"state": health.standing.value, "reason": health.reason or None, "until": timestamp(health.until)},
+        "measured": {
+            "median_seconds": health.median_seconds,
+            "p95_seconds": health.p95_seconds,
+            "success_rate": health.success_rate,
+            "samples": health.samples,
+        },
         "capabilities": [_capabilities(model, can) for model, can in PROVIDERS[name].CAPABILITIES.items()],
         "routes": [route for provider, route in routes if provider == name],
     }
@@ -51,25 +62,17 @@ def _capabilities(model: str, can: Capabilities) -> dict[str, Any]:
     }
 
 
-def _routes(workspace_id: str, model: Model, resolution: Resolution) -> list[tuple[str, dict[str, Any]]]:
+def _routes(
+    workspace_id: str, healths: Healths, model: Model, resolution: Resolution
+) -> list[tuple[str, dict[str, Any]]]:
     """Say of each provider, by name, what the simplest edit of this kind costs and whether it could do it."""
     units = facade.unit_prices(workspace_id=workspace_id, model=model, resolution=resolution)
     simplest = EditRequest(prompt="x", images=("x",), model=model, resolution=resolution)
+    candidates = [candidate(name, model, units.get(name), healths.get(name)) for name in PROVIDERS]
     return [
         (verdict.provider, _route(verdict, model, resolution, units.get(verdict.provider)))
-        for verdict in routing.verdicts(simplest, [_candidate(name, model, units) for name in PROVIDERS], ratio="1:1")
+        for verdict in routing.verdicts(simplest, candidates, ratio="1:1")
     ]
-
-
-def _candidate(name: str, model: Model, units: Units) -> routing.Candidate:
-    unit = units.get(name)
-    return routing.Candidate(
-        name=name,
-        capabilities=PROVIDERS[name].CAPABILITIES.get(model),
-        has_key=is_on(name),
-        cost=unit.cost if unit else None,
-        price=unit.price if unit else None,
-    )
 
 
 def _route(

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from editor.attempts import AttemptState
 from editor.domain import EditStatus
+from editor.selectors.provider_health import Standing
 
 
 class Error(serializers.Serializer[Any]):
@@ -66,7 +67,7 @@ class AttemptShape(serializers.Serializer[Any]):
 
 
 class Verdict(serializers.Serializer[Any]):
-    """Whether a provider could do the edit; if not, why."""
+    """Whether a provider could do the edit; if not, why; if it is waited for, until when."""
 
     provider = serializers.CharField()
     eligible = serializers.BooleanField()
@@ -145,12 +146,31 @@ class RouteShape(serializers.Serializer[Any]):
     reason = serializers.CharField(allow_null=True)
 
 
+class HealthShape(serializers.Serializer[Any]):
+    """Whether a provider is asked: one that failed too often is `open` until then, `half_open` while it is tried."""
+
+    state = serializers.ChoiceField(sorted(Standing))
+    reason = serializers.CharField(allow_null=True)
+    until = serializers.DateTimeField(allow_null=True)
+
+
+class MeasuredShape(serializers.Serializer[Any]):
+    """What its latest orders came to, up to 200 of the last 24 hours; null before the first."""
+
+    median_seconds = serializers.FloatField(allow_null=True)
+    p95_seconds = serializers.FloatField(allow_null=True)
+    success_rate = serializers.FloatField(allow_null=True)
+    samples = serializers.IntegerField()
+
+
 class ProviderShape(serializers.Serializer[Any]):
     """A provider."""
 
     object = serializers.CharField()
     name = serializers.CharField()
     enabled = serializers.BooleanField()
+    health = HealthShape()
+    measured = MeasuredShape()
     capabilities = CapabilitiesShape(many=True)
     routes = RouteShape(many=True)
 

@@ -8,9 +8,10 @@ from editor import routing
 from editor.domain import MATCH_INPUT, EditRequest
 from editor.errors import InvalidInput
 from editor.models import Image
-from editor.provider_accounts import is_on
 from editor.providers.registry import PROVIDERS
-from editor.routing import Candidate, Verdict
+from editor.routing import Verdict
+from editor.selectors.candidates import candidate
+from editor.selectors.provider_health import read_health
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Quote:
 
 
 def quote_edit(*, workspace_id: str, request: EditRequest) -> Quote:
-    """Quote an edit in two queries; raises InvalidInput when an image is missing or another workspace's."""
+    """Quote an edit in three queries; raises InvalidInput when an image is missing or another workspace's."""
     found = {
         image_id: (width, height, project_id)
         for image_id, width, height, project_id in Image.objects.filter(
@@ -42,10 +43,11 @@ def quote_edit(*, workspace_id: str, request: EditRequest) -> Quote:
             param = f"images[{position}]"
             raise InvalidInput(f"{param} names no image of this workspace. Nothing was kept or charged.", param=param)
     prices = facade.unit_prices(workspace_id=workspace_id, model=request.model, resolution=request.resolution)
-    candidates = [_candidate(name, request.model, prices.get(name)) for name in PROVIDERS]
+    health = read_health()
+    candidates = [candidate(name, request.model, prices.get(name), health.get(name)) for name in PROVIDERS]
     ratio = _ratio(request, found)
     judged = routing.verdicts(request, candidates, ratio=ratio)
-    route = routing.order(judged, candidates)
+    route = routing.order(judged, candidates, request.strategy)
     units = {name: prices[name] for name in route}
     return Quote(
         ratio=ratio,
@@ -54,16 +56,6 @@ def quote_edit(*, workspace_id: str, request: EditRequest) -> Quote:
         units=units,
         total=request.n * max((unit.price for unit in units.values()), default=0),
         unshelved=[image_id for image_id, (_, _, project_id) in found.items() if project_id is None],
-    )
-
-
-def _candidate(name: str, model: str, unit: facade.UnitPrice | None) -> Candidate:
-    return Candidate(
-        name=name,
-        capabilities=PROVIDERS[name].CAPABILITIES.get(model),
-        has_key=is_on(name),
-        cost=unit.cost if unit else None,
-        price=unit.price if unit else None,
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from editor.domain import RATIOS, EditRequest, Model, Resolution
+from editor.domain import RATIOS, EditRequest, Model, Resolution, Strategy
 from editor.providers.base import Capabilities
 from editor.providers.sizes import FEWEST_PIXELS, MOST_PIXELS, pixels
 from editor.routing import Candidate, Tried, Verdict, nearest_ratio, next_provider, order, split, verdicts
@@ -96,8 +96,8 @@ def test_one_reference_is_said_in_the_singular():
 def test_the_cheapest_comes_first_and_names_break_ties():
     candidates = [replace(SHORTAPI, name=name, price=price) for name, price in [("c", 9), ("b", 5), ("a", 9)]]
     judged = [Verdict(name, eligible=True) for name in "cba"]
-    assert order(judged, candidates) == ["b", "a", "c"]
-    assert order([*judged[:1], Verdict("b", eligible=False, reason="no")], candidates) == ["c"]
+    assert order(judged, candidates, Strategy.CHEAPEST) == ["b", "a", "c"]
+    assert order([*judged[:1], Verdict("b", eligible=False, reason="no")], candidates, Strategy.CHEAPEST) == ["c"]
 
 
 @pytest.mark.parametrize(

@@ -22,11 +22,12 @@ def read_vitals() -> Vitals:
     """Look at all of it in one statement that may take two seconds; raises a DatabaseError where it cannot."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL statement_timeout = {ANSWER_WITHIN_MS}")
-        cursor.execute(
+        cursor.execute(  # attempts in two looks, each of which has an index
             """
             SELECT EXTRACT(EPOCH FROM COALESCE(now() - (SELECT min(lock) FROM django_q_ormq WHERE lock < now()), '0')),
-                   EXTRACT(EPOCH FROM COALESCE(
-                       now() - (SELECT min(due_at) FROM editor_attempt WHERE due_at < now()), '0')),
+                   EXTRACT(EPOCH FROM COALESCE(now() - least(
+                       (SELECT min(due_at) FROM editor_attempt WHERE due_at < now() AND state <> 'intent'),
+                       (SELECT min(due_at) FROM editor_attempt WHERE due_at < now() AND state = 'intent')), '0')),
                    (SELECT EXTRACT(EPOCH FROM now() - at) FROM editor_heartbeat WHERE name = %s)
             """,
             [Heartbeat.SWEEPER],

@@ -19,6 +19,8 @@ PUBLIC_BASE_URL = ENV.public_base_url
 DATA_DIR = ENV.data_dir
 EGRESS_ALLOW_CIDRS = ENV.egress_allow_cidrs
 WORKSPACE_CONCURRENCY = ENV.workspace_concurrency
+SUSPENSE_BUDGET = ENV.suspense_budget
+SENDS_MAIL = bool(ENV.email_url)  # without, alerts are only logged and shown
 METRICS_TOKEN = ENV.metrics_token
 CRASH_AT, CRASH_ONCE = ENV.crash_at, ENV.crash_once
 PROVIDERS = {name: read_provider_env(name) for name in ("shortapi", "pixazo", "apikley", "aimlapi", "apipod")}
@@ -87,7 +89,12 @@ CONNECTION_SECONDS = 600
 CONNECT_WITHIN_SECONDS = 5
 OWN_DATABASE: dict[str, Any] = environ.Env.db_url_config(ENV.database_url) if ENV.database_url else {}
 # Statements that come again are planned once for a connection: a third less work for PostgreSQL on `POST /edits`.
-PREPARED = {"server_side_binding": True, "prepare_threshold": 3}
+PREPARED = {
+    "server_side_binding": True,
+    "prepare_threshold": 3,
+    # A process that was stopped inside a transaction must not keep its locks from the others for ever.
+    "options": "-c idle_in_transaction_session_timeout=60s",
+}
 DATABASES: dict[str, dict[str, Any]] = {
     "default": (
         {

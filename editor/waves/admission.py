@@ -64,8 +64,7 @@ class Busy:
 def admit(limit: int) -> list[str]:
     """Choose up to `limit` waiting orders that may be sent now, and lock them; in the claim's transaction.
 
-    A provider whose row another process holds is passed over: that one is admitting. A half-open breaker lets one
-    order through, as its probe.
+    Waits for whoever admits for the same providers. A half-open breaker lets one order through, as its probe.
     """
     states = _locked_states()
     if not states:
@@ -86,7 +85,7 @@ def admit(limit: int) -> list[str]:
 def _locked_states() -> dict[str, ProviderState]:
     waiting = Attempt.objects.filter(provider=OuterRef("name"), state=AttemptState.INTENT, due_at__lte=Now())
     states = ProviderState.objects.filter(Exists(waiting), disabled_at=None).order_by("name")
-    return {state.name: state for state in states.select_for_update(skip_locked=True, of=("self",))}
+    return {state.name: state for state in states.select_for_update(of=("self",))}
 
 
 def _database_time() -> datetime:

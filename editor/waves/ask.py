@@ -21,6 +21,7 @@ ENDED = (errors.JobFailed, errors.ContentRefused, errors.ImageUnfetchable)
 
 async def ask(held: Held, bench: Bench) -> bool:
     """Poll an accepted job at its pace; what fails to answer is asked again, less and less often."""
+    called, held.hinted = held.hinted, False
     try:
         reply = await poll(held, bench, held.ticket)
     except ENDED as error:
@@ -35,6 +36,8 @@ async def ask(held: Held, bench: Bench) -> bool:
         case Delivered():
             crash_at("after_poll")
             bench.health.worked(held)
+            if held.rested:
+                bench.callbacks.note(held.provider, called=called)
             held.results = await results_of(held, bench, reply)
             cost = reply.reported_cost or None
             return await move(held, bench, Event.RESULTS, results=held.results, reported_cost=cost)
@@ -63,4 +66,6 @@ def _ended(error: errors.ProviderError) -> Closing:
 async def _later(held: Held, bench: Bench, retry_after: float | None, *, troubles: int) -> bool:
     """Rest until the next poll, here if the wave goes on, otherwise in the table."""
     age = (datetime.now(UTC) - held.started_at).total_seconds() if held.started_at else 0.0
-    return await rest_or_let_go(held, bench, max(next_poll(age, troubles=troubles), retry_after or 0.0))
+    pause = next_poll(age, troubles=troubles, called_back=bench.callbacks.come(held.provider))
+    held.rested = True
+    return await rest_or_let_go(held, bench, max(pause, retry_after or 0.0))

@@ -12,6 +12,7 @@ from editor.providers.transport import Transport
 from editor.waves.claims import Held
 from editor.waves.health import Health
 from editor.waves.orders import Order
+from editor.waves.pace import Callbacks
 from editor.waves.recorder import Recorder
 from editor.waves.sockets import sockets_for_one
 
@@ -31,6 +32,7 @@ class Bench:
     transports: dict[str, Transport] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+    callbacks: Callbacks = field(default_factory=Callbacks)
     paying: int = 0
     health: Health = field(init=False)
 
@@ -53,5 +55,4 @@ class Bench:
         if self.closing.is_set():
             return False
         held.wake.clear()
-        held.hinted = False
         return True

@@ -26,7 +26,8 @@ RETURNING attempt.id, attempt.epoch, attempt.state, attempt.provider, attempt.n,
 class Held:
     """An attempt while a wave drives it.
 
-    `wake` is set when it shall not rest any longer; `hinted` tells that a callback says it is worth asking now.
+    `wake` is set when it shall not rest any longer; `hinted` tells that a callback says it is worth asking now,
+    `rested` that it was here to be told so.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Held:
     hinted_ticket: str
     results: list[str]
     asked: int = 0
+    rested: bool = False
     hinted: bool = False
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -89,6 +89,9 @@ class Transport:
         async with client.stream(
             request.method, request.url, headers=dict(request.headers), json=request.json
         ) as response:
+            # httpx opens layer after layer before anybody can count: 16 kB of gzip within gzip are gigabytes at once.
+            if len(response.headers.get_list("content-encoding", split_commas=True)) > 1:
+                raise httpx.DecodingError("packed more than once")
             body = bytearray()
             async for chunk in response.aiter_bytes():
                 body += chunk

@@ -45,9 +45,10 @@ class Caller:
         assert isinstance(reply, Accepted)
         return reply
 
-    async def poll(self, ticket: str) -> Running | Delivered:
+    async def poll(self, ticket: str, *, seconds: float = 5) -> Running | Delivered:
         request = self.provider.poll(ticket, self.account)
-        return self.provider.read_poll(await self.transport.send(request, seconds=5, max_bytes=100_000), ticket)
+        response = await self.transport.send(request, seconds=seconds, max_bytes=100_000)
+        return self.provider.read_poll(response, ticket)
 
     async def end(self, ticket: str) -> Delivered:
         for _ in range(1000):
@@ -86,12 +87,20 @@ def test_an_order_is_accepted_and_delivered(
     assert simulator.counts(provider.NAME)["jobs_by_prompt"] == {"a little warmer": 1}
 
 
+TOLD_OTHERWISE = {"poll_running", "poll_no_picture"}  # well-formed, but not what it said before
 EXPECTED = {
     "accept_then_drop": errors.OutcomeUnknown,
     "hang": errors.OutcomeUnknown,
     "drip": errors.OutcomeUnknown,
     "html_200": errors.Unreadable,
     "empty_200": errors.Unreadable,
+    "error_200": errors.OutcomeUnknown,
+    "cut_json": errors.Unreadable,
+    "wrong_types": errors.Unreadable,
+    "gzip_bomb": errors.OutcomeUnknown,
+    "huge_reply": errors.OutcomeUnknown,
+    "header_flood": errors.OutcomeUnknown,
+    "redirect": errors.OutcomeUnknown,
     "error_500": errors.OutcomeUnknown,
     "in_progress": errors.OutcomeUnknown,
     "drop": errors.OutcomeUnknown,
@@ -112,24 +121,71 @@ def test_a_fault_of_the_paid_post_is_told_from_all_others(simulator: Simulator, 
     async def scene(caller: Caller) -> None:
         with pytest.raises(errors.ProviderError) as raised:
             await caller.submit(seconds=0.6)
-        assert type(raised.value) is EXPECTED[fault]
+        expected = errors.Unreadable if (provider.NAME, fault) == ("shortapi", "error_200") else EXPECTED[fault]
+        assert type(raised.value) is expected
 
     play(simulator, provider, scene)
     counts = simulator.counts(provider.NAME)
     assert (counts["posts"], counts["jobs"]) == (1, int(FAULTS[fault].takes_order))
 
 
-@pytest.mark.parametrize("fault", ["poll_error_500", "poll_html", "poll_rate_limit", "poll_not_found"])
+@pytest.mark.parametrize(
+    "fault", [name for name, fault in FAULTS.items() if fault.stage is Stage.POLL and name not in TOLD_OTHERWISE]
+)
 @every
 def test_a_poll_that_fails_leaves_the_job_to_be_asked_for_again(
     simulator: Simulator, provider: Provider, fault: str
 ) -> None:
     async def scene(caller: Caller) -> None:
         ticket = (await caller.submit()).ticket
-        simulator.order(fault, provider=provider.NAME)
+        times = 2 if fault == "poll_drop" else 1  # a kept connection that closes is tried once more
+        simulator.order(fault, provider=provider.NAME, times=times)
         with pytest.raises((errors.OutcomeUnknown, errors.RateLimited)):
-            await caller.poll(ticket)
+            await caller.poll(ticket, seconds=0.6)
         assert await caller.end(ticket)
+
+    play(simulator, provider, scene)
+
+
+@pytest.mark.parametrize("fault", sorted(TOLD_OTHERWISE))
+@every
+def test_a_job_that_goes_back_to_running_runs(simulator: Simulator, provider: Provider, fault: str) -> None:
+    async def scene(caller: Caller) -> None:
+        ticket = (await caller.submit()).ticket
+        assert await caller.end(ticket)
+        simulator.order(fault, provider=provider.NAME)
+        assert await caller.poll(ticket) == Running()
+        assert await caller.end(ticket)
+
+    play(simulator, provider, scene)
+
+
+@every
+def test_an_answer_that_names_the_job_before_makes_two_orders_one_ticket(
+    simulator: Simulator, provider: Provider
+) -> None:
+    async def scene(caller: Caller) -> None:
+        first = await caller.submit()
+        simulator.order("another_id", provider=provider.NAME)
+        second = await caller.submit(replace(JOB, idempotency_key="att_2"))
+        assert second.ticket == first.ticket
+
+    play(simulator, provider, scene)
+    assert simulator.counts(provider.NAME)["jobs"] == 2
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "data:image/png;base64,AAAA", "ftp://127.0.0.1/a", "/a.jpg"])
+@every
+def test_an_address_that_is_none_is_no_picture(simulator: Simulator, provider: Provider, url: str) -> None:
+    simulator.order("foreign_result_url", provider=provider.NAME, url=url)
+
+    async def scene(caller: Caller) -> None:
+        ticket = (await caller.submit()).ticket
+        for _ in range(1000):
+            if simulator.counts(provider.NAME)["done"]:
+                break
+            await asyncio.sleep(0.02)
+        assert await caller.poll(ticket) == Running()
 
     play(simulator, provider, scene)
 

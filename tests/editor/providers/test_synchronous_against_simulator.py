@@ -124,6 +124,13 @@ EXPECTED = {
     "drip": errors.OutcomeUnknown,
     "html_200": errors.Unreadable,
     "empty_200": errors.Unreadable,
+    "error_200": errors.OutcomeUnknown,
+    "cut_json": errors.Unreadable,
+    "wrong_types": errors.Unreadable,
+    "gzip_bomb": errors.OutcomeUnknown,
+    "huge_reply": errors.OutcomeUnknown,
+    "header_flood": errors.OutcomeUnknown,
+    "redirect": errors.OutcomeUnknown,
     "error_500": errors.OutcomeUnknown,
     "in_progress": errors.OutcomeUnknown,
     "drop": errors.OutcomeUnknown,
@@ -155,13 +162,15 @@ def test_a_fault_of_the_paid_post_is_told_from_all_others(simulator: Simulator, 
         ("no_result_url", errors.Unreadable),
         ("missing_picture", errors.Unreadable),
         ("never_finish", errors.OutcomeUnknown),
+        ("foreign_result_url", errors.Unreadable),
     ],
 )
 @both
 def test_what_becomes_of_the_job_is_the_reply(
     simulator: Simulator, provider: Provider, fault: str, error: type[errors.ProviderError]
 ) -> None:
-    simulator.order(fault, provider=provider.NAME)
+    options = {"url": "file:///etc/passwd"} if fault == "foreign_result_url" else {}
+    simulator.order(fault, provider=provider.NAME, **options)
     with pytest.raises(errors.ProviderError) as raised:
         submit(simulator, provider, seconds=0.6)
     assert type(raised.value) is error

@@ -3,6 +3,8 @@
 import asyncio
 import socket
 import ssl
+import tracemalloc
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -62,8 +64,10 @@ def test_a_reply_is_read_whole_with_lower_case_headers() -> None:
         wire.bad_chunk,
         wire.endless_header,
         wire.bad_gzip,
+        wire.header_flood,
         wire.huge,
         wire.gzip_bomb,
+        wire.gzip_bomb_in_gzip,
     ],
 )
 def test_once_a_connection_stood_the_outcome_is_unknown_and_nothing_paid_is_sent_twice(
@@ -77,6 +81,45 @@ def test_once_a_connection_stood_the_outcome_is_unknown_and_nothing_paid_is_sent
             if method == "POST":
                 assert len(server.requests) <= 1
                 assert server.connections == 1
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize(
+    "behaviour", [wire.huge, wire.gzip_bomb, wire.gzip_bomb_in_gzip, wire.header_flood], ids=lambda each: each.__name__
+)
+def test_what_is_too_long_is_cut_at_the_cap_and_never_held(behaviour: wire.Behaviour) -> None:
+    sent = 0
+
+    async def scene() -> None:
+        nonlocal sent
+        async with wire.serving(behaviour) as server:
+            tracemalloc.start()
+            with pytest.raises(OutcomeUnknown):
+                await send(server.url())
+            sent = sum(visit.said for visit in server.visits)
+
+    try:
+        asyncio.run(scene())
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert sent < 16_000_000  # the sockets' buffers: the connection was closed, not read to its end
+    assert peak < 40_000_000  # 16 kB of gzip, the most that is opened at once, are 16 MB
+
+
+def test_an_expired_certificate_means_that_nothing_was_sent(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    trusted = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(trusted))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost", not_after=datetime.now(UTC) - timedelta(days=1)).configure_cert(tls)
+
+    async def scene() -> None:
+        async with wire.serving(wire.well, tls=tls) as server:
+            with pytest.raises(NotSent):
+                await send(server.url("https", "localhost"), certificates=str(trusted))
+            assert server.requests == []
 
     asyncio.run(scene())
 

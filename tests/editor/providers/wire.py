@@ -17,6 +17,7 @@ class Visit:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
         self.writer = writer
+        self.said = 0
 
     async def read_request(self) -> bytes:
         head = await self.reader.readuntil(b"\r\n\r\n")
@@ -26,6 +27,7 @@ class Visit:
         return head + await self.reader.readexactly(length)
 
     async def say(self, answer: bytes) -> None:
+        self.said += len(answer)
         self.writer.write(answer)
         await self.writer.drain()
 
@@ -42,6 +44,7 @@ class Server:
         self.port = 0
         self.connections = 0
         self.requests: list[bytes] = []
+        self.visits: list[Visit] = []
         self.asked = asyncio.Event()
 
     def url(self, scheme: str = "http", host: str = "127.0.0.1") -> str:
@@ -60,6 +63,7 @@ async def serving(behaviour: Behaviour, *, tls: ssl.SSLContext | None = None) ->
         seen.connections += 1
         try:
             met = Visit(reader, writer)
+            seen.visits.append(met)
             if behaviour not in (reset_unread, greet):
                 while True:
                     seen.requests.append(await met.read_request())
@@ -156,6 +160,17 @@ async def huge(visit: Visit) -> None:
 
 async def gzip_bomb(visit: Visit) -> None:
     await visit.say(answer(gzip.compress(b" " * 20_000_000, compresslevel=1), headers=b"Content-Encoding: gzip\r\n"))
+
+
+async def gzip_bomb_in_gzip(visit: Visit) -> None:
+    bomb = gzip.compress(gzip.compress(b" " * 20_000_000))
+    await visit.say(answer(bomb, headers=b"Content-Encoding: gzip, gzip\r\n"))
+
+
+async def header_flood(visit: Visit) -> None:
+    await visit.say(b"HTTP/1.1 200 OK\r\n")
+    while True:
+        await visit.say(b"X-Flood: " + b"a" * 1000 + b"\r\n")
 
 
 async def well(visit: Visit) -> None:

@@ -52,16 +52,14 @@ def die_once(house: House, point: Point, *, turn: int, callbacks: bool) -> Death
     house.arm()
     edits += [house.submit(*order, deadline=DEADLINE) for order in orders[before:]]
     house.wait_for(house.died.exists, seconds=DEADLINE)
-    listed = ",".join(f"'{edit}'" for edit in edits)
-    running = f"SELECT 1 FROM editor_edit WHERE id IN ({listed}) AND finished_at IS NULL"
-    house.wait_for(lambda: not house.query(running), seconds=DEADLINE + 45)
+    house.wait_for_ends(edits, seconds=DEADLINE + 45)
     return _judge(house, point, edits, orders, callbacks=callbacks)
 
 
 def _judge(house: House, point: Point, edits: list[str], orders: list[tuple[str, str]], *, callbacks: bool) -> Death:
     counts = house.counts()
     ordered = Counter(provider for provider, _ in orders)
-    doubled = _made_twice(counts)
+    doubled = made_twice(counts)
     assert doubled == []
     for name, desk in counts.items():
         assert desk["jobs"] <= ordered[name]
@@ -70,7 +68,7 @@ def _judge(house: House, point: Point, edits: list[str], orders: list[tuple[str,
     ended = [house.edit(edit) for edit in edits]
     assert {edit["status"] for edit in ended} <= FINAL
     for edit in ended:
-        _charged_only_for_what_is_stored(house, edit)
+        charged_only_for_what_is_stored(house, edit)
     assert house.violations() == []
     errors = Counter(edit["error"]["code"] for edit in ended if edit["error"])
     return Death(
@@ -87,7 +85,7 @@ def _judge(house: House, point: Point, edits: list[str], orders: list[tuple[str,
     )
 
 
-def _made_twice(counts: dict[str, dict[str, Any]]) -> list[tuple[str, int]]:
+def made_twice(counts: dict[str, dict[str, Any]]) -> list[tuple[str, int]]:
     """Find what made more than one job: a prompt with any provider, a payload or an idempotency key with one."""
     prompts: Counter[str] = Counter()
     twice: list[tuple[str, int]] = []
@@ -98,7 +96,7 @@ def _made_twice(counts: dict[str, dict[str, Any]]) -> list[tuple[str, int]]:
     return twice + [(prompt, jobs) for prompt, jobs in prompts.items() if jobs > 1]
 
 
-def _charged_only_for_what_is_stored(house: House, edit: dict[str, Any]) -> None:
+def charged_only_for_what_is_stored(house: House, edit: dict[str, Any]) -> None:
     """A charged edit has its picture, whole; one that is not charged may have got a late one, free."""
     charged = float(edit["price"]["charged"]) > 0
     assert charged == (edit["status"] == "succeeded"), edit

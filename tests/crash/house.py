@@ -8,9 +8,9 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import psycopg
@@ -54,12 +54,10 @@ class House:
         self.log = stopping.enter_context((folder / "log").open("wb"))
         simulate = ["simulate_providers", "--port", str(port), "--memory", "--no-limits", "--render", "flat"]
         stopping.enter_context(self._running([*simulate, "--latency", "1"], {}))
-        said = self._manage(
-            "bootstrap", "--email", "a@example.com", "--workspace", "A", "--credit", "1000.00", "--json"
-        )
+        said = self.manage("bootstrap", "--email", "a@example.com", "--workspace", "A", "--credit", "1000.00", "--json")
         key = json.loads(said)["api_key"]
         prices = f"[call_command('set_price', name, '0.04') for name in {UNPRICED}]"
-        self._manage("shell", "-c", f"from django.core.management import call_command; {prices}")
+        self.manage("shell", "-c", f"from django.core.management import call_command; {prices}")
         self.api = httpx.Client(
             base_url=f"http://127.0.0.1:{self.port}/api/v1",
             headers={"Authorization": f"Bearer {key}"},
@@ -69,21 +67,26 @@ class House:
         self.image = ""
 
     @contextlib.contextmanager
-    def up(self, point: Point) -> Iterator[None]:
-        """Run everything with a point to die at, safe until armed."""
+    def up(self, point: Point | Literal[""] = "", *, only: str = "", **env: str) -> Iterator[int]:
+        """Run everything, or a part; gives the process's number. A point to die at is safe until armed."""
         self.died.touch()
-        with self._running(["up", "--port", str(self.port)], {"CRASH_AT": point, "CRASH_ONCE": str(self.died)}):
-            self.wait_for(self._is_ready, seconds=120)
+        part = ["--only", only] if only else []
+        crash = {"CRASH_AT": point, "CRASH_ONCE": str(self.died)}
+        with self._running(["up", "--port", str(self.port), *part], crash | env) as process:
+            self.wait_for(lambda: self._answers("/healthz" if only else "/readyz"), seconds=120)
             self.image = self.image or self._upload()
-            yield
+            yield process.pid
+            process.terminate()
+            assert process.wait() == 0
 
     def arm(self) -> None:
         """From now on the first process that comes to the point dies there, and no other."""
         self.died.unlink()
 
-    def submit(self, provider: str, prompt: str, *, deadline: int) -> str:
+    def submit(self, provider: str, prompt: str, *, deadline: int, key: str = "") -> str:
         body = {"prompt": prompt, "images": [self.image], "provider": provider, "deadline_seconds": deadline}
-        return str(self.api.post("/edits", json=body).raise_for_status().json()["id"])
+        headers = {"Idempotency-Key": key} if key else {}
+        return str(self.api.post("/edits", json=body, headers=headers).raise_for_status().json()["id"])
 
     def edit(self, edit_id: str) -> dict[str, Any]:
         return dict(self.api.get(f"/edits/{edit_id}").raise_for_status().json())
@@ -109,6 +112,10 @@ class House:
         """Check every invariant of money, as `tests.books` does."""
         return [(name, row) for name, select in {**MONEY, **EDITS}.items() for row in self.query(select)]
 
+    def logged(self, event: str) -> int:
+        """Count the lines of the log that say so."""
+        return (self.folder / "log").read_text().count(f'"{event}"')
+
     def wait_for(self, true: Callable[[], bool], *, seconds: float) -> None:
         pause = threading.Event()
         for _ in range(int(seconds / LOOK_SECONDS)):
@@ -117,9 +124,14 @@ class House:
             pause.wait(LOOK_SECONDS)
         raise AssertionError(f"not within {seconds} s: {true.__qualname__}")
 
-    def _is_ready(self) -> bool:
+    def wait_for_ends(self, edits: Sequence[str], *, seconds: float) -> None:
+        listed = ",".join(f"'{edit}'" for edit in edits)
+        running = f"SELECT 1 FROM editor_edit WHERE id IN ({listed}) AND finished_at IS NULL LIMIT 1"
+        self.wait_for(lambda: not self.query(running), seconds=seconds)
+
+    def _answers(self, path: str) -> bool:
         with contextlib.suppress(httpx.HTTPError):
-            return httpx.get(f"http://127.0.0.1:{self.port}/readyz", trust_env=False).status_code == httpx.codes.OK
+            return httpx.get(f"http://127.0.0.1:{self.port}{path}", trust_env=False).status_code == httpx.codes.OK
         return False
 
     def _upload(self) -> str:
@@ -128,20 +140,20 @@ class House:
         answer = self.api.post("/images", files={"file": ("a.jpg", picture.getvalue(), "image/jpeg")})
         return str(answer.raise_for_status().json()["id"])
 
-    def _manage(self, *arguments: str) -> str:
+    def manage(self, *arguments: str) -> str:
         command = [*MANAGE, *arguments]
         return subprocess.run(
             command, env=self.env, cwd=ROOT, stdout=subprocess.PIPE, stderr=self.log, text=True, check=True
         ).stdout
 
     @contextlib.contextmanager
-    def _running(self, arguments: list[str], more: dict[str, str]) -> Iterator[None]:
+    def _running(self, arguments: list[str], more: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
         process = subprocess.Popen(
             [*MANAGE, *arguments], env={**self.env, **more}, cwd=ROOT, stdin=subprocess.DEVNULL,
             stdout=self.log, stderr=self.log, preexec_fn=bound_to_me(),  # noqa: PLW1509 - there is one thread
         )  # fmt: skip
         try:
-            yield
+            yield process
         finally:
             process.terminate()
             process.wait()

@@ -2,7 +2,8 @@
 
 Closed until ten failures and half of what counted in the last 60 s, or one error about our own account; then open for
 30 s; then half open: one attempt at a time probes. A probe's success closes it, its failure opens it for twice as long,
-up to 5 minutes. What others than the probe bring while it is not closed changes nothing. No Django.
+up to 5 minutes. What others than the probe bring while it is not closed changes nothing. Who opened it otherwise (a budget,
+by `open_until` alone) has it closed alike. No Django.
 """
 
 from dataclasses import dataclass
@@ -28,14 +29,13 @@ class Outcome(StrEnum):
     """What an attempt showed of its provider.
 
     GOOD: an order was taken, or a job delivered. BAD: it did not do its part. ACCOUNT: it turned our key or account
-    away. BUDGET: too much of what we may owe it is unsettled. ANSWERED: it works, and refused this order only.
-    LIMITED: it asked to be sent less, which says neither that it works nor that it does not.
+    away. ANSWERED: it works, and refused this order only. LIMITED: it asked to be sent less, which says neither that it
+    works nor that it does not.
     """
 
     GOOD = auto()
     BAD = auto()
     ACCOUNT = auto()
-    BUDGET = auto()
     ANSWERED = auto()
     LIMITED = auto()
 
@@ -76,8 +76,7 @@ class Step:
 
 
 CLOSED = Breaker()
-AT_ONCE = frozenset({Outcome.ACCOUNT, Outcome.BUDGET})
-FAILURES = AT_ONCE | {Outcome.BAD}
+FAILURES = frozenset({Outcome.BAD, Outcome.ACCOUNT})
 SUCCESSES = frozenset({Outcome.GOOD, Outcome.ANSWERED})
 
 
@@ -98,14 +97,15 @@ def may_probe(breaker: Breaker, now: datetime) -> bool:
 def after(breaker: Breaker, outcome: Outcome, *, attempt: str, now: datetime, recent: Recent) -> Step:
     """Tell what an attempt's outcome makes of a breaker."""
     if position(breaker, now) is Position.CLOSED:
-        opens = outcome in AT_ONCE or (outcome is Outcome.BAD and _failing(recent))
+        opens = outcome is Outcome.ACCOUNT or (outcome is Outcome.BAD and _failing(recent))
         return Step(_opened(FIRST_OPEN_SECONDS, now), Change.OPENED) if opens else Step(breaker)
     if not breaker.probe or attempt != breaker.probe:
         return Step(breaker)
     if outcome in SUCCESSES:
         return Step(CLOSED, Change.CLOSED)
     if outcome in FAILURES:
-        return Step(_opened(min(breaker.open_seconds * 2, LONGEST_OPEN_SECONDS), now), Change.REOPENED)
+        seconds = max(FIRST_OPEN_SECONDS, min(breaker.open_seconds * 2, LONGEST_OPEN_SECONDS))
+        return Step(_opened(seconds, now), Change.REOPENED)
     return Step(Breaker(breaker.open_until, breaker.open_seconds))
 
 

@@ -17,9 +17,9 @@ from editor.wakeups import wake_waves
 
 log = structlog.get_logger(__name__)
 
-FAILING, ACCOUNT, BUDGET = "failing", "account", "suspense_budget"
-CODES = {Outcome.BAD: FAILING, Outcome.ACCOUNT: ACCOUNT, Outcome.BUDGET: BUDGET}
-KINDS = {FAILING: alerts.BREAKER, ACCOUNT: alerts.ACCOUNT, BUDGET: alerts.BUDGET}
+FAILING, ACCOUNT = "failing", "account"
+CODES = {Outcome.BAD: FAILING, Outcome.ACCOUNT: ACCOUNT}
+KINDS = {FAILING: alerts.BREAKER, ACCOUNT: alerts.ACCOUNT}
 CLOSED_NOTE = "closed: a probe succeeded"
 LONGEST_QUIET = 15 * 60.0
 LONGEST_REASON = 500
@@ -132,8 +132,8 @@ def _judge(kept: Breaker, outcomes: Sequence[Noted], now: datetime, recent: Rece
 
 
 def _turned_away(state: ProviderState, outcomes: Sequence[Noted]) -> Noted | None:
-    """Give what shows that a breaker that is open for another reason is open for our account too."""
-    if state.open_until is None or state.open_code == ACCOUNT:
+    """Give what shows that a breaker that opened for failures should be open for our account."""
+    if state.open_until is None or state.open_code != FAILING:
         return None
     return next((noted for noted in outcomes if noted.outcome is Outcome.ACCOUNT), None)
 

@@ -38,9 +38,8 @@ def test_ten_failures_and_half_of_what_counted_open_it(successes, failures, open
     assert step.breaker == (Breaker(NOW + seconds(30), 30) if opens else CLOSED)
 
 
-@pytest.mark.parametrize("outcome", [Outcome.ACCOUNT, Outcome.BUDGET])
-def test_an_error_about_our_account_opens_it_at_once(outcome):
-    step = judged(CLOSED, outcome)
+def test_an_error_about_our_account_opens_it_at_once():
+    step = judged(CLOSED, Outcome.ACCOUNT)
     assert (step.change, step.breaker) == (Change.OPENED, Breaker(NOW + seconds(30), 30))
 
 
@@ -49,7 +48,7 @@ def test_it_never_opens_without_enough_failures_or_an_account_error(outcome, rec
     step = judged(CLOSED, outcome, recent=recent)
     if step.change is Change.OPENED:
         failing = recent.failures >= 10 and recent.failures >= recent.successes
-        assert outcome in (Outcome.ACCOUNT, Outcome.BUDGET) or (outcome is Outcome.BAD and failing)
+        assert outcome is Outcome.ACCOUNT or (outcome is Outcome.BAD and failing)
     else:
         assert step.breaker == CLOSED
 
@@ -78,6 +77,10 @@ def test_what_others_bring_changes_nothing_while_it_is_not_closed(outcome, recen
     for breaker in (half_open(), half_open(probe=""), Breaker(NOW + seconds(9), 30)):
         assert judged(breaker, outcome, recent=recent, attempt="att_2").breaker == breaker
         assert judged(breaker, outcome, recent=recent, attempt="").breaker == breaker
+
+
+def test_a_probe_of_what_a_budget_opened_opens_it_for_half_a_minute_when_it_fails():
+    assert judged(half_open(open_seconds=0), Outcome.BAD).breaker == Breaker(NOW + seconds(30), 30)
 
 
 def test_a_probe_that_was_too_many_makes_room_for_another():

@@ -1,8 +1,10 @@
 """Projects, providers and the balance."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from editor.models import Edit, Project
+from editor.models import Edit, Project, ProviderState
 from editor.providers.registry import PROVIDERS
 from tests.editor.api.doors import refused
 
@@ -60,6 +62,8 @@ def test_providers_say_what_they_can_what_they_cost_and_what_is_closed(api):
         "object": "provider",
         "name": "shortapi",
         "enabled": True,
+        "health": {"state": "closed", "reason": None, "until": None},
+        "measured": {"median_seconds": None, "p95_seconds": None, "success_rate": None, "samples": 0},
         "capabilities": [
             {
                 "model": "seedream-4.5",
@@ -100,6 +104,20 @@ def test_providers_say_what_they_can_what_they_cost_and_what_is_closed(api):
             ),
         ],
     }
+
+
+def test_a_provider_that_rests_and_one_that_staff_disabled_say_so(api):
+    until = datetime(2126, 11, 20, 14, 32, tzinfo=UTC)
+    states = ProviderState.objects
+    states.filter(name="shortapi").update(open_until=until, open_code="failing", open_reason="HTTP 500", samples=9)
+    states.filter(name="apipod").update(disabled_at=until, disabled_reason="invoices")
+    found = {provider["name"]: provider for provider in api.get("/providers").json()["data"]}
+    shortapi, apipod = found["shortapi"], found["apipod"]
+    assert shortapi["health"] == {"state": "open", "reason": "HTTP 500", "until": "2126-11-20T14:32:00Z"}
+    assert shortapi["measured"]["samples"] == 9
+    rests = "is resting after failures until 14:32 UTC: HTTP 500; it will be asked when it is back"
+    assert (shortapi["routes"][0]["open"], shortapi["routes"][0]["reason"]) == (True, rests)
+    assert apipod["health"] == {"state": "disabled", "reason": "invoices", "until": None}
 
 
 def test_a_provider_without_a_key_is_off_and_says_so(api, settings):

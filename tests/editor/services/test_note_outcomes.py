@@ -91,9 +91,10 @@ def test_an_account_error_while_it_rests_for_failures_is_said_too():
     assert open_alerts() == [("breaker_open", "apipod", 1), ("provider_account", "apipod", 1)]
 
 
-def test_a_budget_overrun_opens_it_with_a_reason_of_its_own():
-    note(Outcome.BUDGET, attempt="", reason="$12 of unknown outcomes today")
-    assert (state().open_code, open_alerts()) == ("suspense_budget", [("suspense_budget", "apipod", 1)])
+def test_what_a_budget_opened_stays_its_until_a_probe():
+    put(open_until=timezone.now() + timedelta(hours=1), open_code="suspense_budget")
+    note(Outcome.ACCOUNT, 5)
+    assert (state().open_code, open_alerts()) == ("suspense_budget", [])
 
 
 @pytest.mark.parametrize("outcome", [Outcome.GOOD, Outcome.ANSWERED])

@@ -31,6 +31,7 @@ class Event(StrEnum):
     """What was observed, or decided, about an attempt."""
 
     SUBMIT = auto()
+    REROUTED = auto()
     NOT_SENT = auto()
     REJECTED = auto()
     REFUSED = auto()
@@ -93,6 +94,7 @@ _UNKNOWN = _step(AttemptState.UNKNOWN, Effect.ALERT)
 TRANSITIONS: dict[AttemptState, dict[Event, Step]] = {
     AttemptState.INTENT: {
         Event.SUBMIT: _step(AttemptState.SUBMITTING, Effect.POST),
+        Event.REROUTED: _step(AttemptState.NOT_SENT, Effect.ROUTE_AGAIN),
         Event.CANCEL: _step(AttemptState.CANCELED, Effect.END_PART),
         Event.DEADLINE: _step(AttemptState.CANCELED, Effect.END_PART),
     },

@@ -13,6 +13,7 @@ from editor.attempts import AttemptState, Effect, Event, advance
 from editor.models import Attempt, Edit
 from editor.providers.registry import PROVIDERS
 from editor.routing import Tried, next_provider, split
+from editor.selectors.provider_health import read_health
 from editor.services.finish_edit import finish_edit
 from editor.wakeups import wake_waves
 
@@ -59,7 +60,13 @@ def close_attempt(*, attempt_id: str, edit_id: str, epoch: int, state: AttemptSt
 def _route_again(edit: Edit, ended: Attempt, retry_after: timedelta) -> bool:
     """Order the part again from whom it may be ordered, and tell whether there is one."""
     tried = Attempt.objects.filter(edit=edit, part=ended.part).order_by("id").values_list("provider", "error_code")
-    following = next_provider(edit.route, [Tried(provider, code) for provider, code in tried])
+    health = read_health().values()
+    following = next_provider(
+        edit.route,
+        [Tried(provider, code) for provider, code in tried],
+        disabled={one.name for one in health if one.disabled},
+        resting={one.name for one in health if one.resting},
+    )
     if following is None or edit.cancel_asked:
         return False
     provider, delay = following

@@ -8,9 +8,12 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from billing.money import parse_usd
+
 ROOT = Path(__file__).resolve().parent.parent
 INSECURE_SECRET_KEY = "insecure-and-only-for-debug"  # noqa: S105
 WORKSPACE_CONCURRENCY = 10_000
+SUSPENSE_BUDGET_USD = "5.00"
 REQUIRED_WITHOUT_DEBUG = ("SECRET_KEY", "ALLOWED_HOSTS", "PUBLIC_BASE_URL")
 
 
@@ -32,6 +35,7 @@ class Env:
     s3_access_key_id: str = field(repr=False)
     s3_secret_access_key: str = field(repr=False)
     workspace_concurrency: int
+    suspense_budget: int
     metrics_token: str = field(repr=False)
     crash_at: str
     crash_once: str
@@ -66,6 +70,7 @@ def read_env() -> Env:
         s3_access_key_id=env.str("S3_ACCESS_KEY_ID", default=""),
         s3_secret_access_key=env.str("S3_SECRET_ACCESS_KEY", default=""),
         workspace_concurrency=_positive(env, "WORKSPACE_CONCURRENCY") or WORKSPACE_CONCURRENCY,
+        suspense_budget=_dollars(env.str("SUSPENSE_BUDGET_USD", default="") or SUSPENSE_BUDGET_USD),
         metrics_token=env.str("METRICS_TOKEN", default=""),
         crash_at=env.str("CRASH_AT", default=""),
         crash_once=env.str("CRASH_ONCE", default=""),
@@ -102,6 +107,13 @@ def _positive(env: environ.Env, name: str) -> int | None:
     if number is not None and number < 1:
         raise ImproperlyConfigured(f"{name} is a whole number from 1")
     return number
+
+
+def _dollars(text: str) -> int:
+    try:
+        return parse_usd(text)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"SUSPENSE_BUDGET_USD is {error}") from error
 
 
 def child_env(*more: dict[str, str], defaults: dict[str, str] | None = None, **values: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ Deadlines that passed, leases of dead waves, waves that are missing. Each look i
 once. It is a process of its own, so that it lives when a cluster hangs.
 """
 
+import itertools
 import threading
 
 import structlog
@@ -12,12 +13,15 @@ from django.db.models.functions import Now
 
 from editor.models import Edit, Heartbeat
 from editor.services.end_overdue import end_overdue
+from editor.services.enforce_suspense_budget import enforce_suspense_budget
+from editor.services.watch_unknown import watch_unknown
 from editor.tasks import ensure_waves
 from editor.waves import lease
 
 log = structlog.get_logger(__name__)
 
 EVERY_SECONDS = 1.0
+WATCH_EVERY = 5  # rounds
 BATCH = 200
 
 
@@ -44,11 +48,21 @@ def _end_overdue_edits() -> int:
     return ended
 
 
+def watch() -> None:
+    """Look for what staff must know of: attempts whose outcome nobody knows, and what that may cost us."""
+    watch_unknown()
+    enforce_suspense_budget()
+
+
 def run(stop: threading.Event) -> None:
     """Look every second until told to stop; what fails is said and tried again a second later."""
-    while not stop.wait(EVERY_SECONDS):
+    for turn in itertools.count(1):
+        if stop.wait(EVERY_SECONDS):
+            return
         close_old_connections()
         try:
             sweep()
+            if turn % WATCH_EVERY == 0:
+                watch()
         except DatabaseError:
             log.exception("sweep_failed")

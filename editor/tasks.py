@@ -9,6 +9,7 @@ from django_q.tasks import async_task
 
 from editor.images.store import discard
 from editor.models import IdempotencyKey, Image
+from editor.services.mail_alert import mail_alert
 from editor.services.total_attempts import total_attempts
 from editor.waves import lease
 from editor.waves.loop import CLAIMING_SECONDS, run_wave
@@ -34,6 +35,11 @@ def ensure_waves() -> None:
     waiting = OrmQ.objects.filter(key=CLUSTER, lock__lte=timezone.now()).count()
     for _ in range(WAVES - lease.claiming() - waiting):
         async_task("editor.tasks.wave", cluster=CLUSTER)
+
+
+def alert_mail(kind: str, subject: str) -> None:
+    """Mail an alert to staff."""
+    mail_alert(kind=kind, subject=subject)
 
 
 def housekeeping() -> None:

@@ -1,21 +1,38 @@
 """End an edit whose deadline has passed: what arrived is charged, what is open is given up, the customer is free."""
 
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal, InvalidOperation
 
-import structlog
 from django.db import transaction
 from django.utils import timezone
 
 from billing import facade
-from billing.money import MICRO
+from billing.money import MICRO, format_short
 from editor.attempts import OPEN_STATES, AttemptState, Effect, Event, advance
 from editor.models import Attempt, Edit
 from editor.services.finish_edit import finish_edit
-
-log = structlog.get_logger(__name__)
+from editor.services.raise_alert import LOST, raise_alert
 
 CHARGED = "charged_unseen"  # an unknown attempt's error code once its provider's own list shows what it cost
 MOST_BELIEVED = 10  # times what was expected
+
+
+@dataclass(frozen=True, slots=True)
+class GivingUp:
+    """Why an open attempt is given up: `code` and `message` for the customer, `said` in the alert for staff."""
+
+    event: Event
+    code: str
+    message: str
+    said: str
+
+
+DEADLINE = GivingUp(
+    Event.DEADLINE,
+    "deadline_exceeded",
+    "No picture had arrived when the deadline passed.",
+    "the deadline passed before its outcome was known.",
+)
 
 
 def end_overdue(*, edit_id: str) -> bool:
@@ -30,26 +47,32 @@ def end_overdue(*, edit_id: str) -> bool:
         if edit is None:
             return False
         for attempt in Attempt.objects.select_for_update().filter(edit=edit, state__in=OPEN_STATES):
-            _give_up(attempt)
+            give_up(attempt, DEADLINE)
         return finish_edit(edit)
 
 
-def _give_up(attempt: Attempt) -> None:
-    step = advance(AttemptState(attempt.state), Event.DEADLINE)
+def give_up(attempt: Attempt, why: GivingUp) -> None:
+    """Close an open attempt whatever became of it; the caller holds its edit's row and its own, and ends the edit."""
+    step = advance(AttemptState(attempt.state), why.event)
     now = timezone.now()
     amount, certain = _debt(attempt)
     attempt.state = step.state
     attempt.epoch += 1
     attempt.wave = None
     attempt.due_at = now if step.state == AttemptState.LOST and (attempt.ticket or attempt.results) else None
-    attempt.error_code = "deadline_exceeded"
-    attempt.error_message = "No picture had arrived when the deadline passed."
+    attempt.error_code, attempt.error_message = why.code, why.message
     attempt.finished_at = now
     attempt.save(update_fields=["state", "epoch", "wave", "due_at", "error_code", "error_message", "finished_at"])
     if Effect.BOOK_SUSPENSE in step.effects:
         facade.record_cost(attempt=attempt.id, provider=attempt.provider, amount=amount, certain=certain)
     if Effect.ALERT in step.effects:
-        log.warning("attempt_lost", attempt=attempt.id, provider=attempt.provider, ticket_known=bool(attempt.ticket))
+        debt = f"${format_short(amount)} {'is owed' if certain else 'may be owed'} for no picture"
+        raise_alert(
+            kind=LOST,
+            subject=attempt.id,
+            message=f"{attempt.provider}: {debt}; {why.said}",
+            provider=attempt.provider,
+        )
 
 
 def _debt(attempt: Attempt) -> tuple[int, bool]:

@@ -14,6 +14,7 @@ import structlog
 from editor.breaker import Outcome
 from editor.providers import errors
 from editor.services.note_outcomes import Noted, note_outcomes
+from editor.services.raise_alert import CONTRACT, raise_alert
 from editor.waves.claims import Held
 
 log = structlog.get_logger(__name__)
@@ -30,6 +31,7 @@ class Health:
         """Take the function that runs another one in the database's thread."""
         self._in_database = in_database
         self._waiting: list[Noted] = []
+        self._unreadable: dict[str, str] = {}
         self._at_once = asyncio.Event()
         self._writing: asyncio.Task[None] | None = None
 
@@ -51,7 +53,9 @@ class Health:
         self._note(Noted(held.provider, held.id, Outcome.GOOD))
 
     def failed(self, held: Held, error: errors.ProviderError) -> None:
-        """Note what a provider answered instead, or that it did not."""
+        """Note what a provider answered instead, or that it did not; what cannot be read is a matter for staff."""
+        if isinstance(error, errors.Unreadable):
+            self._unreadable[held.provider] = error.message
         retry_after = error.retry_after if isinstance(error, errors.RateLimited) else None
         self._note(Noted(held.provider, held.id, outcome_of(error), error.message, retry_after))
 
@@ -82,8 +86,12 @@ class Health:
                 pass
             self._at_once.clear()
             batch, self._waiting = self._waiting, []
+            unreadable, self._unreadable = self._unreadable, {}
             try:
                 await self._in_database(note_outcomes, batch)
+                for provider, why in unreadable.items():
+                    message = f"{provider} sent what its documents do not describe: {why}"
+                    await self._in_database(raise_alert, kind=CONTRACT, subject=provider, message=message)
             except Exception:
                 log.exception("outcomes_not_noted", count=len(batch))
 

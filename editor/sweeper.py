@@ -15,6 +15,7 @@ from editor.models import Edit, Heartbeat
 from editor.services.end_overdue import end_overdue
 from editor.services.enforce_suspense_budget import enforce_suspense_budget
 from editor.services.watch_unknown import watch_unknown
+from editor.services.reroute_waiting import reroute_waiting
 from editor.tasks import ensure_waves
 from editor.waves import lease
 
@@ -33,6 +34,7 @@ def sweep() -> None:
     ensure_waves()
     while _end_overdue_edits() == BATCH:
         pass
+    reroute_waiting()
     Heartbeat.beat(Heartbeat.SWEEPER)
 
 

@@ -8,7 +8,7 @@ from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 from editor.images.store import discard
-from editor.models import IdempotencyKey, Image
+from editor.models import IdempotencyKey, Image, ProviderTally
 from editor.services.mail_alert import mail_alert
 from editor.services.total_attempts import total_attempts
 from editor.waves import lease
@@ -18,6 +18,7 @@ from editor.waves.stopping import STOPPING
 CLUSTER = "waves"
 WAVES = 2
 KEPT = timedelta(hours=24)
+TALLIES_KEPT = timedelta(hours=1)
 
 
 def wave() -> None:
@@ -47,5 +48,6 @@ def housekeeping() -> None:
     total_attempts()
     a_day_ago = timezone.now() - KEPT
     IdempotencyKey.objects.filter(created_at__lt=a_day_ago).delete()
+    ProviderTally.objects.filter(at__lt=timezone.now() - TALLIES_KEPT).delete()
     for image in Image.objects.filter(is_output=True, output=None, created_at__lt=a_day_ago)[:1000]:
         discard(image)

@@ -1,4 +1,9 @@
-"""What is always true between edits and money, each as a query for the rows that break it; see `billing.invariants`."""
+"""What is always true of edits, orders and their money, each as a query for the rows that break it.
+
+See `billing.invariants` for the others. I12 follows what `editor/attempts.py` books: a job that failed, as its provider
+says, is owed nothing, and a ledger has no entry of nothing; one that brought what is no picture is owed all the same.
+I17 leaves out orders that wait for a provider that is stopped.
+"""
 
 from collections.abc import Mapping
 
@@ -16,5 +21,45 @@ INVARIANTS: Mapping[str, str] = {
         SELECT edit.id, edit.status, edit.quoted, hold.state, hold.amount
         FROM editor_edit edit LEFT JOIN billing_hold hold ON hold.reference = edit.id
         WHERE hold.amount IS DISTINCT FROM edit.quoted OR (hold.state = 'held') <> (edit.finished_at IS NULL)
+    """,
+    "I8 no hold outlives its edit's deadline by ten minutes": """
+        SELECT edit.id, edit.status, edit.deadline_at, hold.id
+        FROM billing_hold hold JOIN editor_edit edit ON edit.id = hold.reference
+        WHERE hold.state = 'held' AND edit.deadline_at < now() - interval '10 minutes'
+    """,
+    "I12 an attempt that brought pictures, or whose fate is unknown, has one cost; no other has one": """
+        SELECT attempt.id, attempt.provider, attempt.state, count(account.id)
+        FROM editor_attempt attempt
+        LEFT JOIN billing_transfer cost ON cost.reference = attempt.id AND cost.kind = 'cost'
+        LEFT JOIN billing_entry entry ON entry.transfer_id = cost.id AND entry.amount > 0
+        LEFT JOIN billing_account account ON account.id = entry.account_id
+            AND account.kind IN ('provider_accrued', 'suspense') AND account.provider = attempt.provider
+        GROUP BY attempt.id
+        HAVING count(account.id) <> CASE
+            WHEN attempt.state IN ('delivered', 'lost') THEN 1
+            WHEN attempt.state = 'failed' AND attempt.results <> '[]' THEN 1
+            ELSE 0 END
+    """,
+    "I13 a job of a provider belongs to one attempt": """
+        SELECT provider, ticket, count(*) FROM editor_attempt
+        WHERE ticket <> '' GROUP BY provider, ticket HAVING count(*) > 1
+    """,
+    "I14 staff know of every order whose outcome has been unknown for five minutes": """
+        SELECT attempt.id, attempt.provider, attempt.state, attempt.entered_at FROM editor_attempt attempt
+        WHERE attempt.finished_at IS NULL AND attempt.state IN ('submitting', 'unknown')
+        AND attempt.entered_at < now() - interval '5 minutes'
+        AND NOT EXISTS (
+            SELECT FROM editor_alert alert
+            WHERE alert.kind = 'attempt_unknown' AND alert.subject = attempt.id AND alert.closed_at IS NULL
+        )
+    """,
+    "I17 edits end while there is work": """
+        SELECT attempt.id, attempt.provider, attempt.state, attempt.due_at FROM editor_attempt attempt
+        JOIN editor_providerstate provider ON provider.name = attempt.provider
+        WHERE attempt.due_at < now() - interval '15 minutes' AND attempt.finished_at IS NULL
+        AND NOT (attempt.state = 'intent' AND (
+            provider.disabled_at IS NOT NULL OR provider.open_until IS NOT NULL OR provider.quiet_until > now()
+        ))
+        AND NOT EXISTS (SELECT FROM editor_edit WHERE finished_at > now() - interval '15 minutes')
     """,
 }

@@ -2,8 +2,8 @@
 
 Closed until ten failures and half of what counted in the last 60 s, or one error about our own account; then open for
 30 s; then half open: one attempt at a time probes. A probe's success closes it, its failure opens it for twice as long,
-up to 5 minutes. What others than the probe bring while it is not closed changes nothing. Who opened it otherwise (a budget,
-by `open_until` alone) has it closed alike. No Django.
+up to 5 minutes. What others than the probe bring while it is not closed changes nothing. What was opened
+otherwise (for a budget, by `open_until` alone) closes alike. No Django.
 """
 
 from dataclasses import dataclass

@@ -14,8 +14,9 @@ from django.db.models.functions import Now
 from editor.models import Edit, Heartbeat
 from editor.services.end_overdue import end_overdue
 from editor.services.enforce_suspense_budget import enforce_suspense_budget
-from editor.services.watch_unknown import watch_unknown
+from editor.services.measure_providers import measure_providers
 from editor.services.reroute_waiting import reroute_waiting
+from editor.services.watch_unknown import watch_unknown
 from editor.tasks import ensure_waves
 from editor.waves import lease
 
@@ -23,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 EVERY_SECONDS = 1.0
 WATCH_EVERY = 5  # rounds
+MEASURE_EVERY = 10
 BATCH = 200
 
 
@@ -66,5 +68,7 @@ def run(stop: threading.Event) -> None:
             sweep()
             if turn % WATCH_EVERY == 0:
                 watch()
+            if turn % MEASURE_EVERY == 0:
+                measure_providers()
         except DatabaseError:
             log.exception("sweep_failed")

@@ -27,7 +27,7 @@ ORDER BY attempt.due_at LIMIT %(batch)s
 """
 
 
-def reroute_waiting() -> int:
+def reroute_waiting(*, batch: int = BATCH) -> int:
     """Reroute a batch of orders that wait at a resting or disabled provider, the longest due first; gives how many.
 
     Each in a transaction of its own; one that a wave claims at the same time is left alone. Safe to repeat.
@@ -36,7 +36,7 @@ def reroute_waiting() -> int:
     if not away:
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(_WAITING, {"away": list(away), "auto": AUTO, "batch": BATCH})
+        cursor.execute(_WAITING, {"away": list(away), "auto": AUTO, "batch": batch})
         waiting = cursor.fetchall()
     return sum(_reroute(attempt_id, edit_id, epoch, away[name]) for attempt_id, edit_id, epoch, name in waiting)
 

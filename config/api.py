@@ -28,6 +28,7 @@ STATUS: dict[type[Exception], int] = {
     errors.NoRoute: 422,
     errors.PriceTooHigh: 422,
     errors.Busy: 503,
+    errors.Overtaken: 409,
     errors.KeyRunning: 409,
     errors.KeyReused: 422,
     InsufficientCredit: 402,

@@ -4,6 +4,7 @@ The picture is product.md's: an intent is written before the socket opens; what 
 `unknown` and is never sent again as a new order; a provider's later word, a callback's hint or the deadline settles it.
 Only where the provider documents an idempotency key is the stored order replayed under that key. An unknown attempt
 stays unknown meanwhile; a refusal then proves that nothing was made, for a taken order would have got its answer again.
+Staff, who can ask the provider's people, may say that nothing was made, or give it up before the deadline does.
 No Django.
 """
 
@@ -45,6 +46,8 @@ class Event(StrEnum):
     UNDELIVERABLE = auto()
     CANCEL = auto()
     DEADLINE = auto()
+    DISPROVED = auto()
+    GIVEN_UP = auto()
 
 
 class Effect(StrEnum):
@@ -114,6 +117,8 @@ TRANSITIONS: dict[AttemptState, dict[Event, Step]] = {
         Event.RESULTS: _step(AttemptState.COLLECTING, Effect.DOWNLOAD),
         Event.REJECTED: _step(AttemptState.REJECTED, Effect.ROUTE_AGAIN),
         Event.REFUSED: _step(AttemptState.REJECTED, Effect.END_PART),
+        Event.DISPROVED: _step(AttemptState.REJECTED, Effect.ROUTE_AGAIN),
+        Event.GIVEN_UP: _LOST,
         Event.DEADLINE: _LOST,
     },
     AttemptState.ACCEPTED: {

@@ -61,6 +61,12 @@ class Busy(EditorError):
     code = "unavailable"
 
 
+class Overtaken(EditorError):
+    """What was to be changed has changed meanwhile; whoever wanted it has to look again."""
+
+    code = "overtaken"
+
+
 class KeyRunning(EditorError):
     """A request with the same Idempotency-Key is being worked on."""
 

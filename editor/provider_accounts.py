@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from editor.providers.base import ProviderAccount
+from editor.providers.errors import Unreadable
 from editor.providers.registry import PROVIDERS
 
 
@@ -18,6 +19,15 @@ def account(name: str) -> ProviderAccount:
 def is_on(name: str) -> bool:
     """Tell whether we have a key for a provider."""
     return bool(settings.PROVIDERS[name].api_key)
+
+
+def has_jobs(name: str) -> bool:
+    """Tell whether a provider can be asked after a job by its id."""
+    try:
+        PROVIDERS[name].poll("id", account(name))
+    except Unreadable:
+        return False
+    return True
 
 
 def result_hosts(name: str) -> tuple[str, ...]:

@@ -69,7 +69,8 @@ def why(edit: Edit) -> str:
         return f"{chosen}: those before it in order could not deliver."
     if len(edit.route) == 1:
         return f"{chosen}: the only one that could do it."
-    return f"{chosen}: the {edit.strategy} of {len(edit.route)} that could do it."
+    first = "most reliable" if edit.strategy == "reliable" else edit.strategy
+    return f"{chosen}: the {first} of {len(edit.route)} that could do it."
 
 
 @register.filter

@@ -13,6 +13,7 @@ from editor.models import Project
 from editor.providers.registry import PROVIDERS
 from editor.selectors.history import read_history
 from editor.selectors.shown import Shown, read_latest, read_shown, usual_seconds
+from editor.selectors.waiting import waits_for
 from editor.views.draft import Draft, draft_again, draft_from
 from editor.views.price import price_of
 from editor.views.workspace import WorkspaceRequest, in_workspace
@@ -90,6 +91,7 @@ def _version_context(request: WorkspaceRequest, here: Project, shown: Shown | No
     return {
         "project": here,
         "shown": shown,
+        "waits_for": waits_for(shown.attempts) if shown and waiting else "",
         "usual": usual_seconds(workspace_id=request.workspace.id) if waiting else None,
         "can_edit": request.can_edit,
     }

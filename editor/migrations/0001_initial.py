@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(default=editor.attempts.AttemptState['INTENT'], max_length=12)),
                 ('epoch', models.PositiveIntegerField(default=0)),
                 ('due_at', models.DateTimeField(blank=True, null=True)),
+                ('deaths', models.PositiveSmallIntegerField(default=0, help_text='holders in a row that died with it in their hands')),
                 ('payload', models.JSONField(blank=True, help_text='the body as sent', null=True)),
                 ('payload_sha256', models.CharField(blank=True, max_length=64)),
                 ('callback_sha256', models.CharField(blank=True, help_text='SHA-256 of the token in its callback URL', max_length=64, null=True, unique=True)),
@@ -326,6 +327,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='attempt',
             index=models.Index(condition=models.Q(('due_at__isnull', False), models.Q(('state', editor.attempts.AttemptState['INTENT']), _negated=True)), fields=['due_at'], name='attempt_due'),
+        ),
+        migrations.AddIndex(
+            model_name='attempt',
+            index=models.Index(condition=models.Q(('deaths__gte', 2)), fields=['due_at'], name='attempt_suspect'),
         ),
         migrations.AddIndex(
             model_name='attempt',

@@ -28,6 +28,7 @@ class Attempt(models.Model):
     epoch = models.PositiveIntegerField(default=0)
     wave = models.ForeignKey(Wave, on_delete=models.SET_NULL, null=True, blank=True, related_name="attempts")
     due_at = models.DateTimeField(null=True, blank=True)
+    deaths = models.PositiveSmallIntegerField(default=0, help_text="holders in a row that died with it in their hands")
 
     payload = models.JSONField(null=True, blank=True, help_text="the body as sent")
     payload_sha256 = models.CharField(max_length=64, blank=True)
@@ -52,6 +53,7 @@ class Attempt(models.Model):
             models.Index(
                 fields=["due_at"], name="attempt_due", condition=Q(due_at__isnull=False) & ~Q(state=AttemptState.INTENT)
             ),
+            models.Index(fields=["due_at"], name="attempt_suspect", condition=Q(deaths__gte=2)),
             models.Index(
                 fields=["provider", "due_at"],
                 name="attempt_waiting",

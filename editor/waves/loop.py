@@ -137,10 +137,12 @@ class Wave:
             self.wakeup.set()
 
     async def _renew(self) -> None:
+        tested: set[str] = set()
         while True:
             await asyncio.sleep(lease.RENEW_SECONDS)
             try:
                 renewed = await self.in_database(lease.renew, self.id)
+                tested = await self._clear(tested)
                 await self.in_database(lease.release_expired)
             except DatabaseError as error:
                 log.warning("lease_not_renewed", wave=self.id, why=type(error.__cause__ or error).__name__)
@@ -149,6 +151,15 @@ class Wave:
                 log.error("wave_lost_its_lease", wave=self.id)
                 self._close()
                 return
+
+    async def _clear(self, tested: set[str]) -> set[str]:
+        """Clear those suspects that were held at the last look too; gives those held now, to be cleared at the next."""
+        suspects = {held.id for held in self.held.values() if held.deaths}
+        if harmless := suspects & tested:
+            await self.in_database(lease.clear, self.id, harmless)
+            for held in self.held.values():
+                held.deaths = 0 if held.id in harmless else held.deaths
+        return suspects - harmless
 
     def _close(self) -> None:
         """Have everything that rests let go, and claim nothing more."""

@@ -15,6 +15,7 @@ from editor.waves.patience import patiently
 _WRITE = """
 UPDATE editor_attempt AS a SET
     state = c.state,
+    deaths = 0,
     wave_id = CASE WHEN c.release THEN NULL ELSE a.wave_id END,
     due_at = CASE WHEN NOT c.release THEN NULL
                   WHEN c.state = 'unknown' AND a.hinted_ticket <> c.hint THEN now()

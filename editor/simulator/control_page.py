@@ -1,14 +1,14 @@
 """The control page: what each provider was asked and made, and the forms. Pure: text in, HTML out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from html import escape
 
 from editor.simulator.control import BadOrder, Control
+from editor.simulator.control_fields import Fields, plain
 from editor.simulator.faults import FAULTS, Stage
 from editor.simulator.latency import Latency, Spread
 from editor.simulator.studio import Profile
 
-Entered = Mapping[str, str]
 FIGURES = (
     ("jobs", "jobs made"),
     ("running", "in progress"),
@@ -32,13 +32,19 @@ OPTIONS = {
     "url": ("URL", "foreign_result_url"),
     "side": ("Side", "speck_result; pixels"),
 }
+RENDERS = {"edit": "edit the pictures", "flat": "plain pictures, unfetched"}
 
 
 def draw(
-    control: Control, *, said: str = "", bad: BadOrder | None = None, form: str = "", entered: Entered | None = None
+    control: Control,
+    *,
+    said: str = "",
+    bad: BadOrder | None = None,
+    form: str = "",
+    entered: Mapping[str, str] | None = None,
 ) -> str:
     """Draw the page; `bad` is what was wrong with what was `entered` into a form."""
-    told = {form: entered or {}}
+    told = {form: Fields(form, entered or {}, bad)}
     return (
         "<header><h1>Control</h1><p>What the simulated providers were asked, and how they are to behave. The same as "
         'the JSON API at <code>/control/…</code>. <a href="/control/">Refresh</a> · <a href="/">Latest jobs</a></p>'
@@ -46,8 +52,8 @@ def draw(
         f'<section aria-labelledby="providers"><h2 id="providers">Providers</h2><div class="cards">'
         + "".join(_card(name, counts, control.profile) for name, counts in control.counts().items())
         + "</div></section>"
-        + _fault_form(list(control.desks), told.get("fault", {}), bad if form == "fault" else None)
-        + _profile_form(control, told.get("profile", {}), bad if form == "profile" else None)
+        + _fault_form(list(control.desks), told.get("fault", Fields("fault")))
+        + _profile_form(control, told.get("profile", Fields("profile")))
         + '<form method="post" action="/control/do/reset"><h2>Start afresh</h2><p>Forgets every job, picture, count '
         "and fault, and goes back to how it was started.</p>"
         '<button class="quiet">Reset everything</button></form></main>'
@@ -84,82 +90,33 @@ def _pace(latency: Latency) -> str:
     return f"{latency.mean:g} s, {latency.profile.replace('_', ' ')}{seed}"
 
 
-def _fault_form(providers: list[str], entered: Entered, bad: BadOrder | None) -> str:
-    faults = "".join(
-        f'<optgroup label="{word}">'
-        + "".join(
-            _option(name, f"{name}: {row.says}", entered.get("fault"))
-            for name, row in FAULTS.items()
-            if row.stage == at
-        )
-        + "</optgroup>"
+def _fault_form(providers: list[str], fields: Fields) -> str:
+    groups = {
+        word: {name: f"{name}: {row.says}" for name, row in FAULTS.items() if row.stage == at}
         for at, word in STAGES.items()
-    )
-    options = "".join(
-        _text(f"options.{name}", label, entered, bad, hint=hint) for name, (label, hint) in OPTIONS.items()
-    )
+    }
+    options = "".join(fields.text(f"options.{name}", label, hint=hint) for name, (label, hint) in OPTIONS.items())
     return (
         '<form method="post" action="/control/do/fault"><h2>Order a fault</h2><div class="fields">'
-        + _select("provider", "Provider", (_option(name, name, entered.get("provider")) for name in providers), bad)
-        + _select("fault", "Fault", faults, bad, wide=True)
-        + _text("times", "Times", entered, bad, default="1", hint="empty: until reset", mode="numeric")
-        + f"</div><fieldset><legend>Options</legend><div class='fields'>{options}</div></fieldset>"
+        + fields.select("provider", "Provider", plain(providers))
+        + fields.grouped("fault", "Fault", groups)
+        + fields.text("times", "Times", default="1", hint="empty: until reset", mode="numeric")
+        + f'</div><fieldset><legend>Options</legend><div class="fields">{options}</div></fieldset>'
         + "<button>Order the fault</button></form>"
     )
 
 
-def _profile_form(control: Control, entered: Entered, bad: BadOrder | None) -> str:
+def _profile_form(control: Control, fields: Fields) -> str:
     now = control.profile
-    profiles = [_option(name, name.replace("_", " "), entered.get("profile", now.latency.profile)) for name in Spread]
-    whose = [_option("", "all of them", ""), *(_option(name, name, entered.get("provider")) for name in control.desks)]
-    renders = [("edit", "edit the pictures"), ("flat", "plain pictures, unfetched")]
-    render, limits = (
-        entered.get("render", "flat" if now.flat else "edit"),
-        entered.get("limits", str(now.limits).lower()),
-    )
-    seed = "" if now.latency.seed is None else str(now.latency.seed)
+    latency, render, limits = now.latency, "flat" if now.flat else "edit", str(now.limits).lower()
+    seed = "" if latency.seed is None else str(latency.seed)
     return (
         '<form method="post" action="/control/do/profile"><h2>How it works</h2><div class="fields">'
-        + _select("provider", "Whose latency", whose, bad)
-        + _text("latency", "Latency", entered, bad, default=f"{now.latency.mean:g}", hint="seconds, on average")
-        + _select("profile", "Profile", profiles, bad)
-        + _text("seed", "Seed", entered, bad, default=seed, hint="the same times again; empty: by chance")
-        + _select("render", "Results", [_option(value, word, render) for value, word in renders], bad)
-        + _select(
-            "limits", "Providers' limits", [_option("true", "kept", limits), _option("false", "off", limits)], bad
-        )
+        + fields.select("provider", "Whose latency", {"": "all of them", **plain(control.desks)})
+        + fields.text("latency", "Latency", default=f"{latency.mean:g}", hint="seconds, on average")
+        + fields.select("profile", "Profile", plain(Spread), default=latency.profile)
+        + fields.text("seed", "Seed", default=seed, hint="the same times again; empty: by chance")
+        + fields.select("render", "Results", RENDERS, default=render)
+        + fields.select("limits", "Providers' limits", {"true": "kept", "false": "off"}, default=limits)
         + "</div><button>Change</button></form>"
     )
-
-
-def _option(value: str, label: str, chosen: str | None) -> str:
-    selected = " selected" if value == chosen else ""
-    return f'<option value="{escape(value)}"{selected}>{escape(label)}</option>'
-
-
-def _select(name: str, label: str, options: Iterable[str], bad: BadOrder | None, *, wide: bool = False) -> str:
-    return (
-        f"<label{' class=wide' if wide else ''}>{label}"
-        f'<select name="{name}"{_wrong(name, bad)}>{"".join(options)}</select></label>'
-    )
-
-
-def _text(
-    name: str,
-    label: str,
-    entered: Entered,
-    bad: BadOrder | None,
-    *,
-    default: str = "",
-    hint: str = "",
-    mode: str = "text",
-) -> str:
-    value = escape(entered.get(name, default))
-    return (
-        f'<label>{label}<input name="{name}" value="{value}" inputmode="{mode}" autocomplete="off" spellcheck="false"'
-        f"{_wrong(name, bad)}><small>{hint}</small></label>"
-    )
-
-
-def _wrong(name: str, bad: BadOrder | None) -> str:
-    return ' aria-invalid="true" autofocus' if bad and bad.field == name else ""

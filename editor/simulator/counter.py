@@ -120,7 +120,7 @@ class Counter:
             job = self.desk.job(await self._ticket(request))
         except Refusal as refusal:
             return answers.send(self.dialect.refused(refusal))
-        return await answers.answer(request, self.dialect.progress(_as_told(job, fault)), fault)
+        return await answers.answer(request, self.dialect.progress(self._as_told(job, fault)), fault)
 
     async def _wait(self, job: Job, work: "asyncio.Task[None]") -> None:
         """Wait for the job where the answer does; one that never ends is never answered."""
@@ -141,6 +141,17 @@ class Counter:
         places = (request.match_info, request.query, body if isinstance(body, dict) else {})
         return next((str(place[name]) for place in places if name in place), "")
 
+    def _as_told(self, job: Job, fault: Ordered | None) -> Job:
+        """Give the job as a poll is to tell it."""
+        match fault.name if fault else "":
+            case "poll_another_id":
+                return self.desk.before(job)
+            case "poll_running":
+                return replace(job, state=JobState.RUNNING, ended_at=None)
+            case "poll_no_picture":
+                return replace(job, state=JobState.DONE, results=[])
+        return job
+
     async def result(self, request: web.Request) -> web.StreamResponse:
         """Give a finished picture."""
         job_id, _, index = request.match_info["name"].removesuffix(".jpg").rpartition("-")
@@ -156,16 +167,6 @@ def _json(body: bytes) -> object:
         return json.loads(body)
     except (ValueError, RecursionError) as error:
         raise Refusal(Refused.INVALID, "body is not JSON") from error
-
-
-def _as_told(job: Job, fault: Ordered | None) -> Job:
-    """Give the job as a poll is to tell it."""
-    match fault.name if fault else "":
-        case "poll_running":
-            return replace(job, state=JobState.RUNNING, ended_at=None)
-        case "poll_no_picture":
-            return replace(job, state=JobState.DONE, results=[])
-    return job
 
 
 def _refusal(fault: Ordered) -> Refusal:

@@ -85,6 +85,7 @@ FAULTS: dict[str, Fault] = {
     "poll_rate_limit": Fault(POLL, "the poll is answered 429", options=REFUSAL),
     "poll_running": Fault(POLL, "the poll says that the job runs, whatever it said before"),
     "poll_no_picture": Fault(POLL, "the poll says done and names no picture"),
+    "poll_another_id": Fault(POLL, "the poll is answered with the job that was made before this one"),
     "poll_cut_json": Fault(POLL, "the poll is answered with the first half of its JSON"),
     "poll_wrong_types": Fault(POLL, "the poll is answered with every value in a list of its own"),
     "poll_gzip_bomb": Fault(POLL, "the poll is answered with gzip that opens to 4 GiB of JSON"),

@@ -5,7 +5,7 @@ from html import escape
 from aiohttp import web
 
 SHEET = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8">{refresh}
+<html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title><link rel="stylesheet" href="/style.css"><link rel="icon" href="data:,"></head>
 <body>{content}</body></html>"""
@@ -20,8 +20,7 @@ HEADERS = {
 }
 
 
-def page(title: str, content: str, *, refresh: int = 0, status: int = 200) -> web.Response:
-    """Give a page; `content` is HTML, `refresh` seconds after which it is loaded again."""
-    again = f'<meta http-equiv="refresh" content="{refresh}">' if refresh else ""
-    text = SHEET.format(title=escape(title), content=content, refresh=again)
+def page(title: str, content: str, *, status: int = 200) -> web.Response:
+    """Give a page; `content` is HTML."""
+    text = SHEET.format(title=escape(title), content=content)
     return web.Response(text=text, content_type="text/html", status=status, headers=HEADERS)

@@ -46,4 +46,5 @@ class Command(BaseCommand):
 
     def _say(self, address: str) -> None:
         self.stdout.write(f"Simulated providers: {address}")
+        self.stdout.write(f"Counts, faults and latency: {address}/control/")
         self.stdout.flush()

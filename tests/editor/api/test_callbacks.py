@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from editor.attempts import AttemptState
-from editor.models import Callback
+from editor.models import Attempt, Callback
 from tests.editor.rows import make_attempt, make_edit
 
 pytestmark = pytest.mark.django_db
@@ -41,12 +41,25 @@ def test_an_unreadable_callback_is_stored_too(attempt, body):
 
 
 @pytest.mark.parametrize(
-    "path", [f"/cb/shortapi/{'u' * 43}", f"/cb/pixazo/{TOKEN}", "/cb/nobody/x", "/cb/shortapi/%00"]
+    "path",
+    [
+        f"/cb/shortapi/{'u' * 43}",
+        f"/cb/shortapi/{TOKEN[:-1]}",
+        f"/cb/shortapi/{TOKEN}t",
+        f"/cb/shortapi/{TOKEN.upper()}",
+        f"/cb/pixazo/{TOKEN}",
+        "/cb/nobody/x",
+        "/cb/shortapi/",
+        "/cb/shortapi/%00",
+    ],
+    ids=["forged", "truncated", "longer", "other case", "foreign", "nobody's", "none", "zero"],
 )
-def test_an_unknown_token_gets_404(attempt, path):
-    answer = post(path)
+def test_an_unknown_token_gets_404_and_changes_nothing(attempt, path):
+    before = Attempt.objects.values().get()
+    answer = post(path, b'{"job_id": "job_2", "status": 2}')
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
     assert not Callback.objects.exists()
+    assert Attempt.objects.values().get() == before
 
 
 def test_a_callback_over_64_kib_is_refused(attempt):

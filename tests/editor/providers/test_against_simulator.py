@@ -137,6 +137,7 @@ def test_a_poll_that_fails_leaves_the_job_to_be_asked_for_again(
     simulator: Simulator, provider: Provider, fault: str
 ) -> None:
     async def scene(caller: Caller) -> None:
+        assert await caller.submit(replace(JOB, idempotency_key="att_0"))
         ticket = (await caller.submit()).ticket
         times = 2 if fault == "poll_drop" else 1  # a kept connection that closes is tried once more
         simulator.order(fault, provider=provider.NAME, times=times)

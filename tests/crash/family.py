@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,8 +51,10 @@ def descendants(pid: int) -> list[int]:
 
 
 def send(pids: Iterable[int], what: signal.Signals) -> None:
+    """Signal each that is still there; a fork dies with whoever forked it."""
     for pid in pids:
-        os.kill(pid, what)
+        with suppress(ProcessLookupError):
+            os.kill(pid, what)
 
 
 def _stat(pid: int) -> list[str]:

@@ -58,7 +58,8 @@ INVARIANTS: Mapping[str, str] = {
         JOIN editor_providerstate provider ON provider.name = attempt.provider
         WHERE attempt.due_at < now() - interval '15 minutes' AND attempt.finished_at IS NULL
         AND NOT (attempt.state = 'intent' AND (
-            provider.disabled_at IS NOT NULL OR provider.open_until IS NOT NULL OR provider.quiet_until > now()
+            provider.disabled_at IS NOT NULL OR provider.open_until IS NOT NULL
+            OR coalesce(provider.quiet_until > now(), false)
         ))
         AND NOT EXISTS (SELECT FROM editor_edit WHERE finished_at > now() - interval '15 minutes')
     """,

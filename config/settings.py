@@ -126,6 +126,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 Q_CLUSTER = {
     "name": "default",
     "orm": "default",
+    "broker_class": "config.queue.DatabaseQueue",
     "cache": "process",
     "workers": 2,
     "poll": 0.2,

@@ -3,6 +3,7 @@
 import random
 from datetime import timedelta
 
+from django.db.models.functions import Now
 from django.utils import timezone
 from django_q.models import OrmQ
 from django_q.tasks import async_task
@@ -33,7 +34,7 @@ def ensure_waves() -> None:
     """Enqueue as many waves as are missing, counting those that wait in the queue; none in a process that stops."""
     if STOPPING.is_set():
         return
-    waiting = OrmQ.objects.filter(key=CLUSTER, lock__lte=timezone.now()).count()
+    waiting = OrmQ.objects.filter(key=CLUSTER, lock__lte=Now()).count()
     for _ in range(WAVES - lease.claiming() - waiting):
         async_task("editor.tasks.wave", cluster=CLUSTER)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import connection, transaction
 
@@ -23,11 +23,12 @@ suspects AS (
 SELECT id FROM due UNION ALL SELECT id FROM suspects
 """
 _TAKE = """
-UPDATE editor_attempt AS attempt SET wave_id = %s, due_at = NULL, epoch = epoch + 1
-FROM editor_edit AS edit WHERE attempt.id = ANY(%s) AND edit.id = attempt.edit_id
+UPDATE editor_attempt AS attempt SET wave_id = %(wave)s, due_at = NULL, epoch = epoch + 1
+FROM editor_edit AS edit WHERE attempt.id = ANY(%(ids)s) AND edit.id = attempt.edit_id
 RETURNING attempt.id, attempt.epoch, attempt.state, attempt.provider, attempt.n, attempt.edit_id, attempt.workspace_id,
-    edit.project_id, edit.created_by_id, edit.deadline_at, attempt.started_at, attempt.entered_at, attempt.ticket,
-    attempt.hinted_ticket, ARRAY(SELECT jsonb_array_elements_text(attempt.results)), attempt.deaths
+    edit.project_id, edit.created_by_id, %(here)s + (edit.deadline_at - now()), attempt.started_at,
+    %(here)s + (attempt.entered_at - now()), attempt.ticket, attempt.hinted_ticket,
+    ARRAY(SELECT jsonb_array_elements_text(attempt.results)), attempt.deaths
 """
 
 
@@ -36,7 +37,8 @@ class Held:
     """An attempt while a wave drives it.
 
     `wake` is set when it shall not rest any longer; `hinted` tells that a callback says it is worth asking now,
-    `rested` that it was here to be told so.
+    `rested` that it was here to be told so. `deadline_at` and `entered_at` are by this process's clock, which may be
+    wrong: they are as far from now as the database finds them.
     """
 
     id: str
@@ -82,6 +84,6 @@ def claim(wave_id: str, limit: int) -> list[Held]:
 
 def _take(wave_id: str, ids: list[str]) -> list[Held]:
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [wave_id, ids])
+        cursor.execute(_TAKE, {"wave": wave_id, "ids": ids, "here": datetime.now(UTC)})
         held = [Held(*row) for row in cursor.fetchall()]
     return sorted(held, key=lambda one: one.id)

@@ -16,7 +16,7 @@ ACCEPTED = AttemptState.ACCEPTED
 
 
 def die(wave):
-    Wave.objects.filter(id=wave).update(expires_at=timezone.now() - timedelta(seconds=1))
+    Wave.objects.filter(id=wave).update(expires_at=timezone.now() - timedelta(hours=1))
     lease.release_expired()
 
 

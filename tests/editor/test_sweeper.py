@@ -1,0 +1,55 @@
+"""Two sweepers at once, as on two machines: whatever either finds is seen to once."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from billing.facade import balance
+from editor.attempts import AttemptState
+from editor.models import Attempt, Edit
+from editor.sweeper import sweep
+from editor.waves import lease
+from editor.waves.claims import claim
+from tests.books import assert_books_are_right
+from tests.editor.rows import make_attempt, make_edit
+
+OVERDUE, ORPHANED = 20, 20
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_edit_is_ended_and_each_orphan_given_back_once(credit):
+    workspace = credit.workspace
+    past = timezone.now() - timedelta(minutes=1)
+    for _ in range(OVERDUE):
+        make_attempt(make_edit(workspace, held=True, deadline_at=past), due_at=None)
+    for _ in range(ORPHANED):
+        make_attempt(make_edit(workspace, held=True), AttemptState.ACCEPTED)
+    dead = lease.start()
+    assert len(claim(dead, 100)) == ORPHANED
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE editor_wave SET expires_at = now() - interval '1 second' WHERE id = %s", [dead])
+    together, failures = threading.Barrier(2), []
+
+    def work():
+        try:
+            together.wait()
+            sweep()
+        except Exception as error:  # noqa: BLE001 - a thread's failure must reach the test
+            failures.append(error)
+        finally:
+            connection.close()
+
+    sweepers = [threading.Thread(target=work) for _ in range(2)]
+    for sweeper in sweepers:
+        sweeper.start()
+    for sweeper in sweepers:
+        sweeper.join()
+    assert failures == []
+    assert Edit.objects.filter(status="failed", error_code="deadline_exceeded").count() == OVERDUE
+    assert Attempt.objects.filter(state=AttemptState.CANCELED).count() == OVERDUE
+    assert Attempt.objects.filter(state=AttemptState.ACCEPTED, epoch=2, deaths=1, wave=None).count() == ORPHANED
+    assert balance(workspace.id).held == sum(Edit.objects.filter(finished_at=None).values_list("quoted", flat=True))
+    assert_books_are_right()

@@ -1,6 +1,7 @@
 """The bench an attempt is worked at: the wave's connections, its recorder, its threads, and the sign to stop."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -8,9 +9,11 @@ from typing import Any
 
 from editor.crash import crash_once_sent
 from editor.provider_accounts import concurrency
+from editor.providers.errors import NotSent
 from editor.providers.transport import Transport
 from editor.waves.claims import Held
 from editor.waves.health import Health
+from editor.waves.lease import LEASE_SECONDS
 from editor.waves.orders import Order
 from editor.waves.pace import Callbacks
 from editor.waves.recorder import Recorder
@@ -23,7 +26,7 @@ class Bench:
 
     `in_database` runs short statements in the one thread that writes; `in_workshop` runs what takes longer (decoding,
     storing, ending edits) in a few threads. `closing` is set once the wave wants to end; `paying` counts the paid
-    requests under way.
+    requests under way; `renewed_at` is when the lease was last asked for, by this machine's steady clock.
     """
 
     recorder: Recorder
@@ -34,10 +37,19 @@ class Bench:
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     callbacks: Callbacks = field(default_factory=Callbacks)
     paying: int = 0
+    renewed_at: float = field(default_factory=time.monotonic)
     health: Health = field(init=False)
 
     def __post_init__(self) -> None:
         self.health = Health(self.in_database)
+
+    def check_lease(self) -> None:
+        """Raise NotSent unless the lease is surely ours still; the last thing before anything is paid for.
+
+        A process that slept for longer may have been given up: somebody else may have sent or settled its orders.
+        """
+        if time.monotonic() - self.renewed_at >= LEASE_SECONDS:
+            raise NotSent("The process that was to send it had slept for longer than its lease.")
 
     def transport(self, provider: str) -> Transport:
         """Give the wave's one client for a provider."""

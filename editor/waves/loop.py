@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -51,7 +52,9 @@ class Wave:
 
         `on_closing` is called once it claims no more, while it may still finish what holds a socket.
         """
+        asked_at = time.monotonic()
         self.id = await self.in_database(lease.start)
+        self.bench.renewed_at = asked_at
         self.on_closing = on_closing
         around = [
             asyncio.create_task(work)
@@ -140,6 +143,7 @@ class Wave:
         tested: set[str] = set()
         while True:
             await asyncio.sleep(lease.RENEW_SECONDS)
+            asked_at = time.monotonic()
             try:
                 renewed = await self.in_database(lease.renew, self.id)
                 tested = await self._clear(tested)
@@ -151,6 +155,7 @@ class Wave:
                 log.error("wave_lost_its_lease", wave=self.id)
                 self._close()
                 return
+            self.bench.renewed_at = asked_at
 
     async def _clear(self, tested: set[str]) -> set[str]:
         """Clear those suspects that were held at the last look too; gives those held now, to be cleared at the next."""

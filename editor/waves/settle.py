@@ -62,6 +62,7 @@ async def _replay(held: Held, bench: Bench, order: Order) -> bool:
 
 
 async def _send(held: Held, bench: Bench, order: Order) -> Accepted | Delivered:
+    bench.check_lease()
     provider = PROVIDERS[held.provider]
     with bench.health.watching(held):
         response = await bench.transport(held.provider).send(

@@ -67,6 +67,7 @@ async def _commit(held: Held, bench: Bench, order: Order) -> bool:
 async def _pay(held: Held, bench: Bench, request: HttpRequest) -> Accepted | Delivered | Closing | errors.ProviderError:
     """Send it, and sort what came back: taken, closed, or an error that leaves its fate unknown."""
     try:
+        bench.check_lease()
         provider = PROVIDERS[held.provider]
         with bench.health.watching(held):
             response = await bench.transport(held.provider).send(

@@ -1,0 +1,61 @@
+"""Who may enter the staff's pages, and how what they do there is answered."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django_htmx.middleware import HtmxDetails
+
+from accounts.models import User
+from editor.errors import InvalidInput, NotFound, Overtaken
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+class StaffRequest(HttpRequest):
+    """A request of somebody on the staff."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+def staff_only(view: Callable[Concatenate[StaffRequest, P], HttpResponse]) -> View[P]:
+    """Let only staff in. To everybody else the address is a missing one, whatever they send there."""
+    protected = csrf_protect(view)
+
+    @csrf_exempt  # looked at only once it is clear that somebody may know the address at all
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        user = request.user
+        if not (user.is_authenticated and user.is_active and user.is_staff):
+            raise Http404
+        return protected(cast("StaffRequest", request), *args, **kwargs)
+
+    return cast("View[P]", wrapped)
+
+
+def perform(
+    request: StaffRequest,
+    work: Callable[[], object],
+    *,
+    done: str,
+    back: str,
+    again: Callable[[InvalidInput], HttpResponse],
+) -> HttpResponse:
+    """Do it, say so, and go back; a bad field is shown `again` where it stands."""
+    try:
+        work()
+    except InvalidInput as error:
+        return again(error)
+    except Overtaken as error:
+        messages.warning(request, error.message)
+    except NotFound as error:
+        raise Http404 from error
+    else:
+        messages.success(request, done)
+    return redirect(back)

@@ -11,6 +11,8 @@ No Django.
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
+CHARGED = "charged_unseen"  # an unknown attempt's error code once its provider's own list shows what it cost
+
 
 class AttemptState(StrEnum):
     """Where an attempt is."""

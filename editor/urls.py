@@ -8,6 +8,9 @@ from editor.views.history import history
 from editor.views.pictures import picture
 from editor.views.project import project
 from editor.views.projects import create, projects, rename
+from editor.views.staff.home import close, home
+from editor.views.staff.providers import disable, enable, providers, try_now
+from editor.views.staff.unknown import decide, unknown
 from editor.views.star import star
 from editor.views.upload import upload
 
@@ -24,6 +27,14 @@ urlpatterns = [
     path("projects/<slug:project_id>/<slug:shown_id>/composer/", composer, name="composer"),
     path("projects/<slug:project_id>/<slug:edit_id>/cancel/", cancel, name="cancel"),
     path("projects/<slug:project_id>/<slug:image_id>/star/", star, name="star"),
+    path("staff/", home, name="staff"),
+    path("staff/alerts/<int:alert_id>/close/", close, name="staff_close"),
+    path("staff/providers/", providers, name="staff_providers"),
+    path("staff/providers/<slug:name>/disable/", disable, name="staff_disable"),
+    path("staff/providers/<slug:name>/enable/", enable, name="staff_enable"),
+    path("staff/providers/<slug:name>/try/", try_now, name="staff_try"),
+    path("staff/unknown/", unknown, name="staff_unknown"),
+    path("staff/unknown/<slug:attempt_id>/<slug:act>/", decide, name="staff_decide"),
     path("credit/", credit, name="credit"),
     path("p/<slug:image_id>/<slug:variant>", picture, name="picture"),
 ]

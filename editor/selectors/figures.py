@@ -78,8 +78,8 @@ def read_figures() -> Figures:
     open_alerts = Alert.objects.filter(closed_at=None).values_list("kind").annotate(Count("id"))
     return Figures(
         ended=_ended(),
-        in_flight={(provider, state): count for provider, state, count in _rows(_OPEN)},
-        waiting=dict(_rows(_WAITING)),
+        in_flight=read_in_flight(),
+        waiting=read_waiting(),
         durations=_durations(),
         standings=_standings(),
         suspense={provider: owed.balance for provider, owed in facade.suspense().items()},
@@ -87,6 +87,16 @@ def read_figures() -> Figures:
         waves_claiming=Wave.objects.filter(claiming=True, expires_at__gt=Now()).count(),
         vitals=read_vitals(),
     )
+
+
+def read_in_flight() -> dict[tuple[str, str], int]:
+    """Count the attempts that a wave or a provider has, by (provider, state)."""
+    return {(provider, state): count for provider, state, count in _rows(_OPEN)}
+
+
+def read_waiting() -> dict[str, int]:
+    """Count the attempts that nothing was sent of yet, by provider."""
+    return dict(_rows(_WAITING))
 
 
 def _ended() -> Counter[tuple[str, str]]:

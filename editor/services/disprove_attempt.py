@@ -2,10 +2,9 @@
 
 from django.db import transaction
 
-from editor.attempts import AttemptState, Event
+from editor.attempts import CHARGED, AttemptState, Event
 from editor.errors import InvalidInput, Overtaken
 from editor.services.close_attempt import Closing, close_attempt
-from editor.services.end_overdue import CHARGED
 from editor.services.lock_unsettled import UNTOUCHED, lock_unsettled
 from editor.services.note_decision import check_note, note_decision
 from editor.services.raise_alert import LOST, UNKNOWN

@@ -8,12 +8,11 @@ from django.utils import timezone
 
 from billing import facade
 from billing.money import MICRO, format_short
-from editor.attempts import OPEN_STATES, AttemptState, Effect, Event, advance
+from editor.attempts import CHARGED, OPEN_STATES, AttemptState, Effect, Event, advance
 from editor.models import Attempt, Edit
 from editor.services.finish_edit import finish_edit
 from editor.services.raise_alert import LOST, raise_alert
 
-CHARGED = "charged_unseen"  # an unknown attempt's error code once its provider's own list shows what it cost
 MOST_BELIEVED = 10  # times what was expected
 
 

@@ -2,13 +2,12 @@
 
 from datetime import UTC, datetime
 
-from editor.attempts import Event
+from editor.attempts import CHARGED, Event
 from editor.provider_accounts import account
 from editor.providers import errors
 from editor.providers.finding import Page
 from editor.providers.registry import FINDABLE, PROVIDERS
 from editor.services.close_attempt import Closing
-from editor.services.end_overdue import CHARGED
 from editor.waves.bench import Bench
 from editor.waves.claims import Held
 from editor.waves.moves import close, let_go

@@ -20,13 +20,13 @@ PAGES = ["/staff/", "/staff/providers/", "/staff/unknown/"]
 
 
 @pytest.fixture
-def staff(credit) -> Person:
+def staff(credit: Person) -> Person:
     User.objects.filter(id=credit.user.id).update(is_staff=True)
     return credit
 
 
 @pytest.fixture
-def busy(staff) -> Person:
+def busy(staff: Person) -> Person:
     """Something on every page: troubles, an open breaker, a disabled provider, unknown and lost orders."""
     now = timezone.now()
     rows = ProviderState.objects.filter

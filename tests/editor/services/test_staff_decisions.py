@@ -7,12 +7,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from billing.facade import balance, suspense
-from editor.attempts import AttemptState
+from editor.attempts import CHARGED, AttemptState
 from editor.errors import InvalidInput, NotFound, Overtaken
 from editor.models import Alert, Attempt, Edit, Wave
 from editor.services.adopt_ticket import adopt_ticket
 from editor.services.disprove_attempt import disprove_attempt
-from editor.services.end_overdue import CHARGED
 from editor.services.give_up_attempt import give_up_attempt
 from editor.services.raise_alert import LOST, UNKNOWN, raise_alert
 from editor.waves.claims import claim

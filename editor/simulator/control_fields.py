@@ -49,10 +49,18 @@ class Fields:
         return f'<select id="{self._id(name)}" name="{name}"{self._wrong(name)}>{options}</select>'
 
     def _labelled(self, name: str, label: str, drawn: str, *, kind: str = "field") -> str:
-        return f'<div class="{kind}"><label for="{self._id(name)}">{escape(label)}</label>{drawn}</div>'
+        why = (
+            f'<small class="why" id="{self._id(name)}-why">{escape(str(self.bad))}.</small>'
+            if self._is_bad(name)
+            else ""
+        )
+        return f'<div class="{kind}"><label for="{self._id(name)}">{escape(label)}</label>{drawn}{why}</div>'
 
     def _wrong(self, name: str) -> str:
-        return ' aria-invalid="true" autofocus' if self.bad and self.bad.field == name else ""
+        return f' aria-invalid="true" aria-errormessage="{self._id(name)}-why" autofocus' if self._is_bad(name) else ""
+
+    def _is_bad(self, name: str) -> bool:
+        return self.bad is not None and self.bad.field == name
 
     def _id(self, name: str) -> str:
         return f"{self.form}-{name.replace('.', '-')}"

@@ -73,6 +73,7 @@ class Command(BaseCommand):
             ("open", base_url),
             ("sign in", f"{memory.email}  {memory.password}"),
             ("API key", api_key),
+            ("simulator", f"http://127.0.0.1:{memory.simulator_port}/control/"),
             ("log", str(log)),
         ]
         self.stdout.write("\n" + "\n".join(f"  {name:9} {value}".rstrip() for name, value in lines))

@@ -92,6 +92,7 @@ def test_a_form_that_makes_no_sense_changes_nothing_and_keeps_what_was_entered(
     answer = post(simulator, "fault", provider="pixazo", **form)
     assert answer.status_code == 400
     assert f"<strong>Nothing was changed.</strong> {said}" in answer.text
+    assert answer.text.count(said) == (1 if said.startswith("options must") else 2)  # above, and beside its field
     assert '<option value="pixazo" selected>' in answer.text
     assert simulator.counts("pixazo")["faults_waiting"] == []
 

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -167,7 +168,13 @@ def house() -> Iterator[House]:
         built = House(folder, stopping)
         stopping.callback(built.api.close)
         stopping.callback(built.simulator.close)
-        yield built
+        try:
+            yield built
+        except BaseException:
+            _, kept = tempfile.mkstemp(prefix="pentimento-crash-", suffix=".log")
+            shutil.copy(folder / "log", kept)
+            print(f"the log of what went wrong: {kept}")
+            raise
 
 
 def _free_port() -> int:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 OFF = {name: ProviderEnv("", "", ()) for name in PROVIDERS}
 
-pytest_plugins = ["tests.simulator_fixture", "tests.crash.reporting"]
+pytest_plugins = ["tests.simulator_fixture", "tests.crash.reporting", "tests.editor.interleavings.reporting"]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,9 +3,8 @@
 import random
 
 FIRST = 1.0
-SOONEST = 3.0
-LATEST, LATEST_WHEN_CALLED_BACK = 10.0, 60.0
-SHARE_OF_AGE, SHARE_WHEN_CALLED_BACK = 0.1, 0.3
+SOONEST, LATEST, SHARE_OF_AGE = 3.0, 10.0, 0.1
+WHEN_CALLED_BACK = 5.0, 60.0, 0.5
 LONGEST_LOOK = 60.0
 TRUST = 0.8
 MEMORY = 0.9
@@ -30,12 +29,13 @@ class Callbacks:
 def next_poll(age: float, *, troubles: int = 0, called_back: bool = False) -> float:
     """Give the seconds until the next poll of a job that is `age` seconds old.
 
-    One for a new one, then a tenth of its age, from 3 to 10 s. From a provider that calls back, a call is what makes it
-    quick: a third of its age then, up to a minute. Doubled for every failed poll in a row, up to eightfold; with a
-    fifth of jitter, so that jobs do not march in step.
+    One for a new one, then a tenth of its age, from 3 to 10 s. Of a provider that calls back, half of its age, from 5 s
+    to a minute: the call is what makes it quick. Doubled for every failed poll in a row, up to eightfold; with a fifth
+    of jitter, so that jobs do not march in step.
     """
-    share, latest = (SHARE_WHEN_CALLED_BACK, LATEST_WHEN_CALLED_BACK) if called_back else (SHARE_OF_AGE, LATEST)
-    seconds = (min(max(age * share, SOONEST), latest) if age else FIRST) * (1 << min(troubles, 3))
+    soonest, latest, share = WHEN_CALLED_BACK if called_back else (SOONEST, LATEST, SHARE_OF_AGE)
+    seconds = FIRST if not (age or called_back) else min(max(age * share, soonest), latest)
+    seconds *= 1 << min(troubles, 3)
     return seconds * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load, guards nothing
 
 

@@ -105,7 +105,8 @@ async def taken(held: Held, bench: Bench, reply: Accepted | Delivered) -> bool:
         return False
     crash_at("after_accepted_committed")
     held.ticket = reply.ticket
-    return await rest_or_let_go(held, bench, next_poll(0))
+    held.rested = True
+    return await rest_or_let_go(held, bench, next_poll(0, called_back=bench.callbacks.come(held.provider)))
 
 
 async def _no_ticket(held: Held, bench: Bench) -> bool:

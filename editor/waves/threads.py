@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from django.db import close_old_connections, connections
+from django.db import connections
 
 
 class Threads:
@@ -18,10 +18,15 @@ class Threads:
         self._pool = ThreadPoolExecutor(count, thread_name_prefix=name)
 
     async def __call__(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Run blocking work in one of the threads, on a connection that has not gone bad."""
+        """Run blocking work in one of the threads; after an error of the database, on another connection if need be.
+
+        A connection is not tried before each piece of work, as Django would: that is a round trip more every time.
+        """
 
         def fresh() -> Any:
-            close_old_connections()
+            for connection in connections.all(initialized_only=True):
+                if connection.errors_occurred:
+                    connection.close_if_unusable_or_obsolete()
             return work(*args, **kwargs)
 
         return await asyncio.get_running_loop().run_in_executor(self._pool, fresh)

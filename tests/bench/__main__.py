@@ -1,6 +1,6 @@
 """`make bench`: measure what product.md promises, on this machine, and print it with the machine and the versions.
 
-Name what to measure (submit, read, pickup, visible, throughput), or nothing for all. Takes about four minutes.
+Name what to measure, or nothing for all. Takes about twenty minutes.
 """
 
 import argparse
@@ -9,7 +9,7 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench import doors, flow
+from tests.bench import doors, flight, flow, recovery
 
 MEASURES = {
     "submit": doors.submit,
@@ -17,6 +17,10 @@ MEASURES = {
     "pickup": flow.pickup,
     "visible": flow.visible,
     "throughput": flow.throughput,
+    "5000": flight.five_thousand,
+    "10000": flight.ten_thousand,
+    "hanging": flight.hanging,
+    "recovery": recovery.recovery,
 }
 LIBRARIES = ("django", "djangorestframework", "django-q2", "psycopg", "gunicorn", "httpx-aiohttp", "pillow")
 

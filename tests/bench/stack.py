@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 READY_TRIES = 600
+SHORTAPI = {"shortapi": ""}
+ALL_FIVE = {"shortapi": "", "pixazo": "0.045", "apikley": "0.041", "aimlapi": "", "apipod": "0.043"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,15 @@ class Stack:
         """Change the simulator's latency or rendering."""
         httpx.post(f"{self.simulator}/control/profile", json=changes).raise_for_status()
 
+    def fault(self, provider: str, fault: str) -> None:
+        """Have a provider do this until further notice."""
+        order = {"provider": provider, "fault": fault, "times": None}
+        httpx.post(f"{self.simulator}/control/faults", json=order).raise_for_status()
+
+    def memory(self) -> float:
+        """Give the proportional set size in MB of all that `up` has started, but for PostgreSQL."""
+        return sum(_pss(pid) for pid in _descendants(self.up.pid) if "postgres" not in _name(pid)) / 1e6
+
     def counts(self) -> dict[str, object]:
         """Give what the simulator was asked and made."""
         return dict(httpx.get(f"{self.simulator}/control/counts").json()["shortapi"])
@@ -46,8 +57,13 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running(*, only: str | None = None, workspaces: int = 8, latency: float = 0.0) -> Iterator[Stack]:
-    """Run everything, or only the web server; the data folder's settings stay in this process's environment."""
+def running(
+    *, only: str | None = None, workspaces: int = 8, latency: float = 0.0, providers: Mapping[str, str] = SHORTAPI
+) -> Iterator[Stack]:
+    """Run everything, or only the web server; the data folder's settings stay in this process's environment.
+
+    `providers` are those that are on, with a price in USD where none is known.
+    """
     with tempfile.TemporaryDirectory(prefix="pentimento-bench-") as folder, contextlib.ExitStack() as stopping:
         port, simulator_port = free_port(), free_port()
         simulator = f"http://127.0.0.1:{simulator_port}"
@@ -58,16 +74,19 @@ def running(*, only: str | None = None, workspaces: int = 8, latency: float = 0.
                 "SECRET_KEY": "only-for-benchmarks-" + "x" * 40,
                 "ALLOWED_HOSTS": "localhost,127.0.0.1",
                 "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
-                "SHORTAPI_API_KEY": "bench",
-                "SHORTAPI_BASE_URL": f"{simulator}/shortapi",
                 "EGRESS_ALLOW_CIDRS": "127.0.0.0/8",
             }
         )
+        for name in providers:
+            os.environ.update({f"{name.upper()}_API_KEY": "bench", f"{name.upper()}_BASE_URL": f"{simulator}/{name}"})
         log = stopping.enter_context((Path(folder) / "log").open("wb"))
         manage = [sys.executable, str(ROOT / "manage.py")]
         simulate = [*manage, "simulate_providers", "--port", str(simulator_port), "--memory"]
         _start([*simulate, "--render", "flat", "--latency", str(latency)], log, stopping)
         keys = [_bootstrap(manage, number) for number in range(workspaces)]
+        for name, price in providers.items():
+            if price:
+                subprocess.run([*manage, "set_price", name, price], check=True, cwd=ROOT, capture_output=True)
         part = ["--only", only] if only else []
         up = _start([*manage, "up", "--port", str(port), *part], log, stopping)
         url = f"http://127.0.0.1:{port}"
@@ -115,3 +134,29 @@ def _upload(url: str, key: str) -> str:
         timeout=60,
     )
     return str(answer.raise_for_status().json()["id"])
+
+
+def _descendants(pid: int) -> list[int]:
+    children: dict[int, list[int]] = {}
+    for folder in Path("/proc").iterdir():
+        with contextlib.suppress(OSError, ValueError):
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            children.setdefault(parent, []).append(int(folder.name))
+    found = [pid]
+    for each in found:
+        found += children.get(each, [])
+    return found
+
+
+def _name(pid: int) -> str:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/comm").read_text()
+    return ""
+
+
+def _pss(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    return 0

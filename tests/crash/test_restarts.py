@@ -7,7 +7,6 @@ import pytest
 
 from tests.config.servers import wait_for_end
 from tests.crash import family
-from tests.crash.house import house
 from tests.crash.stage import stage
 from tests.crash.steady import Orders
 
@@ -34,18 +33,17 @@ def test_twenty_restarts_of_the_cluster_of_waves_double_nothing() -> None:
 
 @pytest.mark.proof
 def test_twenty_restarts_of_everything_double_nothing() -> None:
-    """`up` itself is stopped and started; callers wait or try again meanwhile."""
-    with house() as built:
-        built.start_counting()
-        orders = Orders(built)
-        with built.up():
-            orders.place(deadline=DEADLINE)
+    """`up` itself is stopped in the middle of the work, and started; callers wait or try again meanwhile."""
+    with stage() as made:
+        made.house.start_counting()
+        orders = Orders(made.house)
         with orders.steadily(EVERY, deadline=DEADLINE):
             for _ in range(RESTARTS):
-                with built.up():
-                    for _ in range(3):
-                        orders.place(deadline=DEADLINE)
-        with built.up():
-            outcomes = orders.ended(within=DEADLINE)
+                made.house.wait_for(lambda: made.house.query("SELECT 1 FROM editor_wave") != [], seconds=60)
+                for _ in range(3):
+                    orders.place(deadline=DEADLINE)
+                made.stop()
+                made.start()
+        outcomes = orders.ended(within=DEADLINE)
     print(f"\n{RESTARTS} restarts of everything, {outcomes.total()} edits: {dict(outcomes)}")
     assert outcomes == {"succeeded": len(orders.providers)}

@@ -30,7 +30,7 @@ async def ask(held: Held, bench: Bench) -> bool:
     except errors.ProviderError as error:
         held.asked += 1
         bench.health.poll_failed(held, error)
-        return await _later(held, bench, getattr(error, "retry_after", None), troubles=held.asked)
+        return await _later(held, bench, getattr(error, "retry_after", None), troubles=held.asked, relying=False)
     held.asked = 0
     match reply:
         case Delivered():
@@ -42,7 +42,8 @@ async def ask(held: Held, bench: Bench) -> bool:
             cost = reply.reported_cost or None
             return await move(held, bench, Event.RESULTS, results=held.results, reported_cost=cost)
         case Running():
-            return await _later(held, bench, None, troubles=0)
+            relying = bench.callbacks.come(held.provider) and not called
+            return await _later(held, bench, None, troubles=0, relying=relying)
 
 
 async def poll(held: Held, bench: Bench, ticket: str) -> Running | Delivered:
@@ -63,9 +64,9 @@ def _ended(error: errors.ProviderError) -> Closing:
             return Closing(Event.JOB_FAILED, "job_failed", error.message)
 
 
-async def _later(held: Held, bench: Bench, retry_after: float | None, *, troubles: int) -> bool:
-    """Rest until the next poll, here if the wave goes on, otherwise in the table."""
+async def _later(held: Held, bench: Bench, retry_after: float | None, *, troubles: int, relying: bool) -> bool:
+    """Rest until the next poll, here if the wave goes on, otherwise in the table; `relying` on being called."""
     age = (datetime.now(UTC) - held.started_at).total_seconds() if held.started_at else 0.0
-    pause = next_poll(age, troubles=troubles, called_back=bench.callbacks.come(held.provider))
+    pause = next_poll(age, troubles=troubles, called_back=relying)
     held.rested = True
     return await rest_or_let_go(held, bench, max(pause, retry_after or 0.0))

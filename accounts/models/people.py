@@ -1,4 +1,4 @@
-"""People, the workspaces they share, and the keys that act for a workspace."""
+"""People and the workspaces they share."""
 
 from typing import ClassVar
 
@@ -31,7 +31,13 @@ class Workspace(models.Model):
 
     id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("wsp"), editable=False)
     name = models.CharField(max_length=80)
+    is_personal = models.BooleanField(default=False, help_text="made at sign-up, for one person")
+    allowed_providers = models.JSONField(null=True, blank=True, help_text="names; null allows all")
+    retention_days = models.PositiveIntegerField(
+        null=True, blank=True, help_text="discarded pictures are kept for so long; null for ever"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
+    delete_at = models.DateTimeField(null=True, blank=True, help_text="the end of the grace period of its deletion")
     members = models.ManyToManyField(User, through="Membership", related_name="workspaces")
 
     def __str__(self) -> str:
@@ -51,19 +57,3 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} is {self.role} of {self.workspace_id}"
-
-
-class ApiKey(models.Model):
-    """A key that acts for a workspace; only its SHA-256 is kept, the key itself is shown once."""
-
-    id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("key"), editable=False)
-    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="api_keys")
-    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="api_keys")
-    name = models.CharField(max_length=80)
-    last_four = models.CharField(max_length=4)
-    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the whole key, in hex")
-    created_at = models.DateTimeField(auto_now_add=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.name} (…{self.last_four})"

@@ -1,0 +1,8 @@
+"""The tables of people, workspaces, keys and what was done."""
+
+from accounts.models.audit import AuditEvent
+from accounts.models.invitation import Invitation
+from accounts.models.keys import ApiKey
+from accounts.models.people import Membership, User, Workspace
+
+__all__ = ["ApiKey", "AuditEvent", "Invitation", "Membership", "User", "Workspace"]

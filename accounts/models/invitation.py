@@ -10,8 +10,9 @@ from accounts.permissions import Role
 
 
 class Invitation(models.Model):
-    """A seat offered to one e-mail address; open until it is accepted, revoked or expired. Only a hash of its token
-    is kept; sending it again makes a new token.
+    """A seat offered to one e-mail address; open until it is accepted, revoked or expired.
+
+    Only a hash of its token is kept; sending it again makes a new token.
     """
 
     id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("inv"), editable=False)

@@ -10,8 +10,8 @@ class ApiKey(models.Model):
     """A key that acts for a workspace; only its SHA-256 is kept, the key itself is shown once.
 
     A test key runs on the simulator and never spends. `scopes` are those of `accounts.permissions.Scope`; `allowed_ips`
-    are networks such as 203.0.113.0/24, none meaning everywhere; `monthly_cap` is in µ$. A key that was rotated lives on
-    until `expires_at`, beside its successor.
+    are networks such as 203.0.113.0/24, none meaning everywhere; `monthly_cap` is in µ$. A key that was rotated lives
+    on until `expires_at`, beside its successor.
     """
 
     id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("key"), editable=False)

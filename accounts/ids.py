@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
+from uuid import UUID
 
 from typeid import TypeID
 
@@ -13,6 +15,12 @@ _SHAPE = re.compile(rf"[0-9a-z_]{{1,{MAX_LENGTH}}}")
 def new_id(prefix: str) -> str:
     """Make an id; ids made later sort later, to the millisecond."""
     return str(TypeID(prefix=prefix))
+
+
+def first_id(prefix: str, moment: datetime) -> str:
+    """Give the id that sorts before all that are made from this moment on."""
+    milliseconds = max(0, int(moment.timestamp() * 1000))
+    return str(TypeID.from_uuid(UUID(int=milliseconds << 80), prefix=prefix))
 
 
 def may_be_id(text: str) -> bool:

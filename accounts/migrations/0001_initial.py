@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('request_id', models.CharField(blank=True, max_length=64)),
             ],
             options={
-                'indexes': [models.Index(fields=['workspace_id', '-id'], name='audit_of_workspace')],
+                'indexes': [models.Index(fields=['workspace_id', '-id'], name='audit_of_workspace'), models.Index(fields=['workspace_id', 'action', '-id'], name='audit_by_action')],
             },
         ),
         migrations.CreateModel(

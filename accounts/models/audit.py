@@ -29,7 +29,10 @@ class AuditEvent(models.Model):
     request_id = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["workspace_id", "-id"], name="audit_of_workspace")]
+        indexes = [
+            models.Index(fields=["workspace_id", "-id"], name="audit_of_workspace"),
+            models.Index(fields=["workspace_id", "action", "-id"], name="audit_by_action"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} in {self.workspace_id}"

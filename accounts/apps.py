@@ -5,3 +5,7 @@ class AccountsConfig(AppConfig):
     """People, workspaces and keys."""
 
     name = "accounts"
+
+    def ready(self) -> None:
+        """Connect what happens at signing in."""
+        import accounts.sign_in  # noqa: F401

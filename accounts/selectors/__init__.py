@@ -1,7 +1,7 @@
 """Reads about people and keys."""
 
 from accounts import api_keys
-from accounts.models import ApiKey, Membership, User
+from accounts.models import ApiKey
 
 
 def live_key(key: str) -> ApiKey | None:
@@ -10,8 +10,3 @@ def live_key(key: str) -> ApiKey | None:
         return None
     found = ApiKey.objects.filter(digest=api_keys.digest(key)).first()
     return found if found and found.revoked_at is None else None
-
-
-def first_membership(user: User) -> Membership | None:
-    """Find the membership a user starts in: the oldest."""
-    return Membership.objects.select_related("workspace").filter(user=user).order_by("created_at", "id").first()

@@ -10,7 +10,8 @@ from django.utils.timesince import timesince
 
 from accounts.models import Membership, Workspace
 from accounts.permissions import Action, may
-from accounts.selectors import first_membership
+from accounts.selectors.best_membership import best_membership
+from accounts.views.workspace import SESSION_KEY
 from billing import facade
 from billing.money import format_short
 
@@ -32,7 +33,7 @@ def frame(context: RequestContext) -> Frame:
     request = context["request"]
     membership: Membership | None = getattr(request, "membership", None)
     if membership is None and request.user.is_authenticated:
-        membership = first_membership(request.user)
+        membership, _ = best_membership(request.user, meant=request.session.get(SESSION_KEY, ""))
     if membership is None:
         return Frame()
     credit = facade.balance(membership.workspace_id) if may(membership.role, Action.SEE_MONEY) else None

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from accounts.views.audit import audit, audit_export
 from accounts.views.general import general
 from accounts.views.workspaces import new_workspace, not_a_member, switch
 
@@ -10,4 +11,6 @@ urlpatterns = [
     path("workspaces/switch/", switch, name="workspace_switch"),
     path("workspaces/not-a-member/", not_a_member, name="not_a_member"),
     path("settings/", general, name="workspace_settings"),
+    path("settings/audit/", audit, name="audit"),
+    path("settings/audit/export/", audit_export, name="audit_export"),
 ]

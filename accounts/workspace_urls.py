@@ -3,7 +3,11 @@
 from django.urls import path
 
 from accounts.views.audit import audit, audit_export
-from accounts.views.general import general
+from accounts.views.general import change, general
+from accounts.views.impersonation import stop
+from accounts.views.invitation import invitation
+from accounts.views.leaving import leave, transfer
+from accounts.views.members import invite, members, remove, resend, revoke, role
 from accounts.views.workspaces import new_workspace, not_a_member, switch
 
 urlpatterns = [
@@ -12,5 +16,15 @@ urlpatterns = [
     path("workspaces/not-a-member/", not_a_member, name="not_a_member"),
     path("settings/", general, name="workspace_settings"),
     path("settings/audit/", audit, name="audit"),
+    path("settings/change/", change, name="workspace_change"),
+    path("settings/leave/", leave, name="workspace_leave"),
+    path("settings/transfer/", transfer, name="workspace_transfer"),
+    path("settings/members/", members, name="members"),
+    path("settings/members/invite/", invite, name="member_invite"),
+    path("settings/members/<slug:user_id>/role/", role, name="member_role"),
+    path("settings/members/<slug:user_id>/remove/", remove, name="member_remove"),
+    path("settings/invitations/<slug:invitation_id>/resend/", resend, name="invitation_resend"),
+    path("settings/invitations/<slug:invitation_id>/revoke/", revoke, name="invitation_revoke"),
+    path("support/stop/", stop, name="impersonation_stop"),
     path("settings/audit/export/", audit_export, name="audit_export"),
 ]

@@ -8,6 +8,7 @@ from editor.views.history import history
 from editor.views.pictures import picture
 from editor.views.project import project
 from editor.views.projects import create, projects, rename
+from editor.views.staff.customers import customers, enter
 from editor.views.staff.home import close, home
 from editor.views.staff.providers import disable, enable, providers, try_now
 from editor.views.staff.unknown import decide, unknown
@@ -33,6 +34,8 @@ urlpatterns = [
     path("staff/providers/<slug:name>/disable/", disable, name="staff_disable"),
     path("staff/providers/<slug:name>/enable/", enable, name="staff_enable"),
     path("staff/providers/<slug:name>/try/", try_now, name="staff_try"),
+    path("staff/customers/", customers, name="staff_customers"),
+    path("staff/customers/<slug:workspace_id>/<slug:user_id>/enter/", enter, name="staff_enter"),
     path("staff/unknown/", unknown, name="staff_unknown"),
     path("staff/unknown/<slug:attempt_id>/<slug:act>/", decide, name="staff_decide"),
     path("credit/", credit, name="credit"),

@@ -64,6 +64,33 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='DeletionCertificate',
+            fields=[
+                ('id', models.CharField(default=functools.partial(accounts.ids.new_id, *('crt',), **{}), editable=False, max_length=30, primary_key=True, serialize=False)),
+                ('workspace_id', models.CharField(max_length=30, unique=True)),
+                ('asked_at', models.DateTimeField(blank=True, null=True)),
+                ('erased_at', models.DateTimeField(auto_now_add=True)),
+                ('counts', models.JSONField(default=dict)),
+                ('manifest_sha256', models.CharField(max_length=64)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Impersonation',
+            fields=[
+                ('id', models.CharField(default=functools.partial(accounts.ids.new_id, *('imp',), **{}), editable=False, max_length=30, primary_key=True, serialize=False)),
+                ('staff_id', models.CharField(max_length=30)),
+                ('user_id', models.CharField(max_length=30)),
+                ('workspace_id', models.CharField(max_length=30)),
+                ('reason', models.CharField(max_length=500)),
+                ('started_at', models.DateTimeField(auto_now_add=True)),
+                ('until', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['until'], name='impersonation_open')],
+            },
+        ),
+        migrations.CreateModel(
             name='Membership',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -11,10 +11,20 @@ from accounts.services.record_audit import By
 
 
 def by_of(request: HttpRequest) -> By:
-    """Name the signed-in user and the address that the proxy we trust saw; None where no address can be told."""
+    """Name the signed-in user and the address that the proxy we trust saw; None where no address can be told.
+
+    Staff in somebody's place is named beside them.
+    """
     user = cast("User", request.user)
     try:
         address = get_adapter().get_client_ip(request)
     except PermissionDenied:
         address = None
-    return By(user_id=user.id, name=user.email, address=address, request_id=getattr(request, "request_id", ""))
+    in_place = getattr(request, "impersonation", None) if user.id else None
+    return By(
+        user_id=user.id,
+        staff_id=in_place.staff_id if in_place else "",
+        name=user.email,
+        address=address,
+        request_id=getattr(request, "request_id", ""),
+    )

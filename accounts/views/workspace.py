@@ -26,6 +26,7 @@ from accounts.permissions import Action, may
 from accounts.selectors.best_membership import best_membership
 from accounts.services.record_audit import By
 from accounts.views.by import by_of
+from accounts.views.impersonation import check_action, impersonation_of, in_place
 
 P = ParamSpec("P")
 SESSION_KEY = "workspace"
@@ -66,6 +67,7 @@ def in_workspace(
             membership = _enter(here, owners(kwargs))
             if membership is None:
                 return _not_a_member(here)
+            check_action(request, action, membership.workspace_id)
             if not may(membership.role, action):
                 raise PermissionDenied(f"A {membership.role} of {membership.workspace.name} may not do that.")
             bind_contextvars(workspace_id=membership.workspace_id)
@@ -73,7 +75,7 @@ def in_workspace(
             here.can_edit = may(membership.role, Action.EDIT)
             return view(here, *args, **kwargs)
 
-        return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", wrapped)
+        return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", in_place(wrapped))
 
     return decorate
 
@@ -87,13 +89,14 @@ def remember(request: HttpRequest, workspace_id: str) -> None:
 def _enter(request: WorkspaceRequest, owners: Q | Combinable | None) -> Membership | None:
     """Find the membership to work under; None when the workspace that was meant is not, or no longer, the reader's."""
     named = request.headers.get("X-Workspace") or request.POST.get("workspace") or ""
-    meant = named or request.session.get(SESSION_KEY, "")
+    staffed = impersonation_of(request)
+    meant = named or (staffed.workspace_id if staffed else request.session.get(SESSION_KEY, ""))
     if named and not may_be_id(named):
         return None
     membership, fits = best_membership(request.user, meant=meant, owners=owners)
     if membership is None or (meant and not fits):
         return None
-    if not request.htmx and request.method in SAFE:
+    if not request.htmx and request.method in SAFE and not staffed:
         remember(request, membership.workspace_id)
     return membership
 

@@ -11,6 +11,7 @@ from django_htmx.http import trigger_client_event
 
 from accounts.ids import may_be_id, new_id
 from accounts.permissions import Action
+from accounts.views.impersonation import not_in_place
 from billing.facade import InsufficientCredit
 from billing.money import format_short
 from editor.domain import IMAGES_PER_EDIT, EditRequest
@@ -38,6 +39,7 @@ def quote(request: WorkspaceRequest, project_id: str) -> HttpResponse:
 
 @require_POST
 @in_workspace(Action.EDIT)
+@not_in_place
 def run(request: WorkspaceRequest, project_id: str) -> HttpResponse:
     """Run what stands in the composer; the same key, pressed twice, runs it once."""
     here = project_or_404(request, project_id)

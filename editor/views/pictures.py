@@ -5,11 +5,13 @@ from typing import get_args
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from accounts.views.impersonation import impersonation_of, in_place
 from editor.images.links import Variant, is_signed, seconds_left
 from editor.images.responses import picture_response
 from editor.models import Image
 
 
+@in_place
 @require_safe
 def picture(request: HttpRequest, image_id: str, variant: Variant) -> HttpResponseBase:
     """Serve a variant of a picture; every refusal is the same 404.
@@ -36,5 +38,7 @@ def _opens(image: Image, variant: Variant) -> bool:
 
 
 def _is_member(request: HttpRequest, image: Image) -> bool:
-    user = request.user
+    user, staffed = request.user, impersonation_of(request)
+    if staffed and staffed.workspace_id != image.workspace_id:
+        return False
     return user.is_authenticated and image.workspace.memberships.filter(user=user).exists()

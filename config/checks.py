@@ -98,6 +98,22 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+@register("pentimento")
+def check_simulator(**_: Any) -> Iterable[CheckMessage]:
+    """Keep what test keys order and what is paid for apart."""
+    simulator = urlsplit(settings.SIMULATOR_URL)
+    if settings.SIMULATOR_URL and (simulator.scheme != "http" or not simulator.hostname or simulator.path):
+        yield Error("SIMULATOR_URL is a scheme, host and port, such as http://127.0.0.1:9190.", id="pentimento.E010")
+    others = {f"{name.upper()}_BASE_URL": provider.base_url for name, provider in settings.PROVIDERS.items()}
+    for name, url in {**others, "PUBLIC_BASE_URL": settings.PUBLIC_BASE_URL}.items():
+        if settings.SIMULATOR_URL and url and urlsplit(url).netloc == simulator.netloc:
+            yield Error(
+                f"{name} is at SIMULATOR_URL, where nothing but the edits of test keys goes.",
+                hint="Run a second `manage.py simulate_providers` for it, on another port.",
+                id="pentimento.E011",
+            )
+
+
 def _is_near(host: str) -> bool:
     """Tell whether a host is this machine or in a network that the operator exempted."""
     try:

@@ -44,6 +44,7 @@ class Env:
     def is_https(self) -> bool:
         """Tell whether people reach us by HTTPS; redirects, HSTS and secure cookies follow it."""
         return self.public_base_url.startswith("https://")
+    simulator_url: str
 
 
 def read_env() -> Env:
@@ -86,6 +87,7 @@ class ProviderEnv:
 
     base_url: str
     api_key: str = field(repr=False)
+        simulator_url=env.str("SIMULATOR_URL", default="").rstrip("/"),
     result_hosts: tuple[str, ...]
     concurrency: int | None = None
 

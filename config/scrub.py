@@ -7,13 +7,13 @@ from typing import Any
 
 LONGEST_TEXT = 1000
 # Whatever follows one of these in a path is a secret: a callback's token, or a link from an e-mail.
-SECRET_PATHS = ("/cb/", "/accounts/password/reset/key/", "/accounts/confirm-email/")
+SECRET_PATHS = ("/cb/", "/accounts/password/reset/key/", "/accounts/confirm-email/", "/invitations/")
 SECRET_VARIABLE = re.compile(r"(_KEY|_KEY_ID|SECRET|PASSWORD|TOKEN)")
 SHORTEST_SECRET = 8
 
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile("(" + "|".join(map(re.escape, SECRET_PATHS)) + r")[^\s\"'<>]+"), r"\1…"),
-    (re.compile(r"pnt_live_\w+"), "pnt_live_…"),
+    (re.compile(r"pnt_(live|test)_\w+"), r"pnt_\1_…"),
     (re.compile(r"\b(bearer|basic)\s+[\w.~+/=:-]{6,}", re.IGNORECASE), r"\1 …"),
     (re.compile(r"(?<=://)[^/\s@]+@"), "…@"),
     (re.compile(r"\?[^\s\"'<>]*=[^\s\"'<>]*"), "?…"),

@@ -25,6 +25,7 @@ METRICS_TOKEN = ENV.metrics_token
 CRASH_AT, CRASH_ONCE = ENV.crash_at, ENV.crash_once
 PROVIDERS = {name: read_provider_env(name) for name in ("shortapi", "pixazo", "apikley", "aimlapi", "apipod")}
 
+SIMULATOR_URL = ENV.simulator_url  # what test keys order goes there; `up` sets it
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -251,9 +252,9 @@ FETCHING_REQUESTS = 4
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["editor.api.authentication.BearerAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["editor.api.permission.KeyMay"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "editor.api.operation.Operation",
     "DEFAULT_PAGINATION_CLASS": "config.api.IdPages",
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "config.api.exception_handler",

@@ -43,7 +43,7 @@ def read_signs(web_answers: Callable[[], bool] = lambda: True) -> Signs | None:
                 """
                 SELECT coalesce(extract(epoch FROM now() - min(due_at)), 0)::float8,
                        (SELECT count(*) FROM editor_wave WHERE expires_at > now())
-                FROM editor_attempt WHERE due_at < now()
+                FROM editor_attempt WHERE due_at < now() AND NOT (is_test AND state = 'intent')
                 """
             )
             due_seconds, live_waves = cursor.fetchone()

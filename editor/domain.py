@@ -85,12 +85,14 @@ class EditRequest:
     deadline_seconds: int = DEFAULT_DEADLINE_SECONDS
     project: str | None = None
     metadata: dict[str, str] = field(default_factory=dict)
+    webhook_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks: a user in the browser, or a key of the API (then `api_key` is its id)."""
+    """Who asks: a user in the browser, or a key of the API. What a test key orders is simulated, and free."""
 
     workspace_id: str
     user_id: str | None = None
     api_key_id: str | None = None
+    is_test: bool = False

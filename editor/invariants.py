@@ -2,25 +2,28 @@
 
 See `billing.invariants` for the others. I12 follows what `editor/attempts.py` books: a job that failed, as its provider
 says, is owed nothing, and a ledger has no entry of nothing; one that brought what is no picture is owed all the same.
-I17 leaves out orders that wait for a provider that is stopped.
+I17 leaves out orders that wait for a provider that is stopped. A test costs nobody anything: it has no hold, capture
+or cost, and no alert.
 """
 
 from collections.abc import Mapping
 
 INVARIANTS: Mapping[str, str] = {
-    "I6 an edit that delivered has one capture, of what it says it charged; no other edit has one": """
+    "I6 an edit that delivered has one capture, of what it says it charged; no other edit, and no test, has one": """
         SELECT edit.id, edit.status, edit.charged, count(capture.id), sum(-entry.amount)
         FROM editor_edit edit
         LEFT JOIN billing_transfer capture ON capture.reference = edit.id AND capture.kind = 'capture'
         LEFT JOIN billing_entry entry ON entry.transfer_id = capture.id AND entry.amount < 0
         GROUP BY edit.id
-        HAVING count(capture.id) <> CASE WHEN edit.status IN ('succeeded', 'partial') THEN 1 ELSE 0 END
+        HAVING count(capture.id) <> CASE WHEN edit.status IN ('succeeded', 'partial') AND NOT edit.is_test
+            THEN 1 ELSE 0 END
         OR coalesce(sum(-entry.amount), 0) <> edit.charged
     """,
-    "I7 an edit has its quote on hold while it runs, and no longer": """
+    "I7 an edit has its quote on hold while it runs, and no longer; a test never has": """
         SELECT edit.id, edit.status, edit.quoted, hold.state, hold.amount
         FROM editor_edit edit LEFT JOIN billing_hold hold ON hold.reference = edit.id
-        WHERE hold.amount IS DISTINCT FROM edit.quoted OR (hold.state = 'held') <> (edit.finished_at IS NULL)
+        WHERE CASE WHEN edit.is_test THEN hold.id IS NOT NULL
+            ELSE hold.amount IS DISTINCT FROM edit.quoted OR (hold.state = 'held') <> (edit.finished_at IS NULL) END
     """,
     "I8 no hold outlives its edit's deadline by ten minutes": """
         SELECT edit.id, edit.status, edit.deadline_at, hold.id
@@ -36,6 +39,7 @@ INVARIANTS: Mapping[str, str] = {
             AND account.kind IN ('provider_accrued', 'suspense') AND account.provider = attempt.provider
         GROUP BY attempt.id
         HAVING count(account.id) <> CASE
+            WHEN attempt.is_test THEN 0
             WHEN attempt.state IN ('delivered', 'lost') THEN 1
             WHEN attempt.state = 'failed' AND attempt.results <> '[]' THEN 1
             ELSE 0 END
@@ -46,7 +50,7 @@ INVARIANTS: Mapping[str, str] = {
     """,
     "I14 staff know of every order whose outcome has been unknown for five minutes": """
         SELECT attempt.id, attempt.provider, attempt.state, attempt.entered_at FROM editor_attempt attempt
-        WHERE attempt.finished_at IS NULL AND attempt.state IN ('submitting', 'unknown')
+        WHERE attempt.finished_at IS NULL AND NOT attempt.is_test AND attempt.state IN ('submitting', 'unknown')
         AND attempt.entered_at < now() - interval '5 minutes'
         AND NOT EXISTS (
             SELECT FROM editor_alert alert
@@ -56,7 +60,7 @@ INVARIANTS: Mapping[str, str] = {
     "I17 edits end while there is work": """
         SELECT attempt.id, attempt.provider, attempt.state, attempt.due_at FROM editor_attempt attempt
         JOIN editor_providerstate provider ON provider.name = attempt.provider
-        WHERE attempt.due_at < now() - interval '15 minutes' AND attempt.finished_at IS NULL
+        WHERE attempt.due_at < now() - interval '15 minutes' AND attempt.finished_at IS NULL AND NOT attempt.is_test
         AND NOT (attempt.state = 'intent' AND (
             provider.disabled_at IS NOT NULL OR provider.open_until IS NOT NULL
             OR coalesce(provider.quiet_until > now(), false)

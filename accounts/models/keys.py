@@ -1,5 +1,7 @@
 """Keys that act for a workspace."""
 
+from datetime import datetime
+
 from django.db import models
 
 from accounts.ids import MAX_LENGTH, id_default
@@ -34,3 +36,7 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} (…{self.last_four})"
+
+    def has_ended(self, now: datetime) -> bool:
+        """Tell whether it is revoked or expired, and so refused."""
+        return self.revoked_at is not None or (self.expires_at is not None and self.expires_at <= now)

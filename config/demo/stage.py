@@ -1,7 +1,6 @@
 """The demo's processes: the simulator and `up`, each in an environment of the demo's own."""
 
 import json
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +11,7 @@ from config.env import ROOT, child_env
 from editor.simulator.dialects import DIALECTS
 
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
-OTHERS_OFF = ("DATABASE_URL", "EMAIL_URL", "S3_BUCKET")
+OTHERS_OFF = ("DATABASE_URL", "EMAIL_URL", "S3_BUCKET", "SIMULATOR_URL")
 # What these ask is not published; without a price their routes stay closed. In USD for one picture.
 MADE_UP_PRICES = {"apikley": "0.041", "apipod": "0.043", "pixazo": "0.045"}
 
@@ -41,18 +40,8 @@ def environment(folder: Path, memory: Memory) -> dict[str, str]:
         PUBLIC_BASE_URL=f"http://localhost:{memory.port}",
         PENTIMENTO_DATA_DIR=str(folder),
         EGRESS_ALLOW_CIDRS="127.0.0.0/8,::1/128",
+        DEMO_INBOX="1",
     )
-
-
-def free_port(wanted: int) -> int:
-    """Give this port if it is free, else another."""
-    for port in (wanted, 0):
-        try:
-            with socket.create_server(("127.0.0.1", port)) as listener:
-                return int(listener.getsockname()[1])
-        except OSError:
-            continue
-    raise Failed("no port is free")
 
 
 def start(arguments: list[str], env: dict[str, str], log: Path) -> "subprocess.Popen[str]":

@@ -3,6 +3,7 @@
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.permissions import Action
 from billing import facade
 from editor.api import describe
 from editor.api.door import Door
@@ -11,6 +12,8 @@ from editor.api.shapes import balance_json
 
 class Balance(Door):
     """`/balance`."""
+
+    needs = {"get": Action.SEE_MONEY}
 
     @describe.read_balance
     def get(self, request: Request) -> Response:

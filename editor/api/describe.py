@@ -12,6 +12,7 @@ SAID = {
     400: "The body is malformed.",
     401: "The key is missing or bad.",
     402: "There is not enough credit; the message names price and balance.",
+    403: "The key lacks the scope, or may not be used from this address.",
     404: "The id is missing, or another workspace's.",
     409: "A request with the same Idempotency-Key is running.",
     411: "The body came without a Content-Length.",
@@ -25,6 +26,7 @@ ROUTING = [{"provider": "shortapi", "eligible": True, "reason": None}]
 EDIT = {
     "id": "edt_01m7x2zs0gexrtw9e0c7qx9e6d",
     "object": "edit",
+    "is_test": False,
     "status": "succeeded",
     "model": "seedream-4.5",
     "prompt": "make it black and white",
@@ -79,7 +81,7 @@ A_PROBLEM = OpenApiExample("A field over its limit", FOREIGN, response_only=True
 
 def problems(*statuses: int) -> dict[int, OpenApiResponse]:
     """Describe the ways to be refused."""
-    return {status: OpenApiResponse(schema.Problem, SAID[status]) for status in (401, *statuses)}
+    return {status: OpenApiResponse(schema.Problem, SAID[status]) for status in (401, 403, *statuses)}
 
 
 IDEMPOTENCY = OpenApiParameter(

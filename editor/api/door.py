@@ -1,7 +1,7 @@
 """What every view of the API is made of."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar, cast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar, TypeVar, cast
 
 from django.db.models import Model, QuerySet
 from rest_framework.negotiation import BaseContentNegotiation
@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
+from accounts.permissions import Action
 from editor.api.authentication import Caller
 from editor.api.parsing import JsonBody, check_length
 from editor.domain import Actor
@@ -38,10 +39,11 @@ class OneFormat(BaseContentNegotiation):
 
 
 class Door(APIView):
-    """A view of the API; `body_limit` is in bytes."""
+    """A view of the API. `needs` says what each method does, by its name in lower case; `body_limit` is in bytes."""
 
     content_negotiation_class = OneFormat
     parser_classes: Sequence[type[BaseParser]] = [JsonBody]
+    needs: ClassVar[Mapping[str, Action]] = {}
     body_limit = 64 * 1024
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
@@ -50,10 +52,14 @@ class Door(APIView):
         check_length(request.META, self.body_limit)
 
     @property
+    def caller(self) -> Caller:
+        """Give who calls."""
+        return cast("Caller", self.request.user)
+
+    @property
     def actor(self) -> Actor:
         """Give the workspace and key that call."""
-        caller = cast("Caller", self.request.user)
-        return caller.actor
+        return self.caller.actor
 
 
 class Listing(Door):

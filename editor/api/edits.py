@@ -8,6 +8,7 @@ from django.db import Error as DatabaseFailure
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.permissions import Action
 from editor.api import describe
 from editor.api.bodies import read_edit
 from editor.api.door import Door, Listing
@@ -28,18 +29,19 @@ log = structlog.get_logger(__name__)
 class Edits(Listing):
     """`/edits`."""
 
+    needs = {"get": Action.VIEW, "post": Action.EDIT}
     filters = frozenset({"project", "status"})
     body_limit = 20 * 1024 * 1024  # pictures as data URIs; larger ones go through POST /images
 
     @describe.list_edits
     def get(self, request: Request) -> Response:
-        """List the workspace's edits, newest first."""
+        """List the workspace's edits, newest first; with a test key its tests."""
         status, project = (request.query_params.get(name) for name in ("status", "project"))
         if status and status not in list(EditStatus):
             raise InvalidInput(f"status must be one of {', '.join(EditStatus)}.", param="status")
         if project and not IDENTIFIER.fullmatch(project):
             raise InvalidInput("project must be a project's id.", param="project")
-        rows = edits_of(workspace_id=self.actor.workspace_id, project=project, status=status)
+        rows = edits_of(workspace_id=self.actor.workspace_id, project=project, status=status, test=self.actor.is_test)
         return self.page(rows, self._write)
 
     @describe.create_edit
@@ -72,12 +74,15 @@ class Edits(Listing):
         return order, ended
 
     def _write(self, page: list[Edit]) -> list[dict[str, Any]]:
-        found = edit_records(workspace_id=self.actor.workspace_id, ids=[edit.id for edit in page])
+        ids = [edit.id for edit in page]
+        found = edit_records(workspace_id=self.actor.workspace_id, ids=ids, test=self.actor.is_test)
         return [edit_json(record) for record in found]
 
 
 class OneEdit(Door):
     """`/edits/{id}`."""
+
+    needs = {"get": Action.VIEW}
 
     @describe.read_edit
     def get(self, request: Request, edit_id: str) -> Response:
@@ -88,15 +93,17 @@ class OneEdit(Door):
 class CancelEdit(Door):
     """`/edits/{id}/cancel`."""
 
+    needs = {"post": Action.EDIT}
+
     @describe.cancel_edit
     def post(self, request: Request, edit_id: str) -> Response:
         """Take an edit back where nothing was sent; otherwise it follows its outcome."""
-        cancel_edit(workspace_id=self.actor.workspace_id, edit_id=edit_id)
+        cancel_edit(workspace_id=self.actor.workspace_id, edit_id=edit_id, test=self.actor.is_test)
         return Response(_read(self.actor, edit_id))
 
 
 def _read(actor: Actor, edit_id: str) -> dict[str, Any]:
-    return edit_json(edit_record(workspace_id=actor.workspace_id, edit_id=edit_id))
+    return edit_json(edit_record(workspace_id=actor.workspace_id, edit_id=edit_id, test=actor.is_test))
 
 
 def _answer(order: Order) -> Response:

@@ -5,6 +5,7 @@ from django.http import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.permissions import Action
 from editor.api import describe
 from editor.api.door import Door
 from editor.api.parsing import ENVELOPE_BYTES, FILE, PictureBody, unknown_field
@@ -21,6 +22,7 @@ PROJECT = "project"
 class Images(Door):
     """`/images`."""
 
+    needs = {"post": Action.EDIT}
     parser_classes = [PictureBody]
     body_limit = UPLOAD_BYTES + ENVELOPE_BYTES
 
@@ -37,6 +39,8 @@ class Images(Door):
 class OneImage(Door):
     """`/images/{id}`."""
 
+    needs = {"get": Action.VIEW}
+
     @describe.read_image
     def get(self, request: Request, image_id: str) -> Response:
         """Look at an image."""
@@ -45,6 +49,8 @@ class OneImage(Door):
 
 class ImageContent(Door):
     """`/images/{id}/content`."""
+
+    needs = {"get": Action.VIEW}
 
     @describe.read_content
     def get(self, request: Request, image_id: str) -> HttpResponseBase:

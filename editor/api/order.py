@@ -58,7 +58,7 @@ def place(*, actor: Actor, request: EditRequest, key: Key | None) -> Order:
 def note_end(*, actor: Actor, key: Key | None, order: Order, answer: dict[str, Any]) -> Order:
     """Answer with the edit's end, now and to every replay."""
     if key:
-        answer_with(workspace_id=actor.workspace_id, key=key.text, status=ENDED, answer=answer)
+        answer_with(actor=actor, key=key.text, status=ENDED, answer=answer)
     return replace(order, answer=answer, status=ENDED)
 
 
@@ -77,7 +77,7 @@ def _submit(actor: Actor, request: EditRequest, key: Key | None) -> Order:
 
 
 def _used(actor: Actor, key: Key) -> IdempotencyKey | None:
-    return earlier_use(workspace_id=actor.workspace_id, key=key.text, request_sha256=key.request_sha256)
+    return earlier_use(actor=actor, key=key.text, request_sha256=key.request_sha256)
 
 
 def _replay(used: IdempotencyKey) -> Order:

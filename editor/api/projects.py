@@ -3,6 +3,7 @@
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.permissions import Action
 from editor.api import describe
 from editor.api.bodies import read_project_name
 from editor.api.door import Listing
@@ -13,6 +14,8 @@ from editor.services.create_project import create_project
 
 class Projects(Listing):
     """`/projects`."""
+
+    needs = {"get": Action.VIEW, "post": Action.EDIT}
 
     @describe.list_projects
     def get(self, request: Request) -> Response:

@@ -1,10 +1,13 @@
 """Providers: what each can do, what it costs here, and what is closed for which reason."""
 
+from collections.abc import Collection
 from typing import Any
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.permissions import Action
+from accounts.selectors.allowed_providers import allowed_providers
 from billing import facade
 from billing.money import format_usd
 from editor import routing
@@ -25,11 +28,13 @@ Healths = dict[str, ProviderHealth]
 class Providers(Door):
     """`/providers`."""
 
+    needs = {"get": Action.VIEW}
+
     @describe.list_providers
     def get(self, request: Request) -> Response:
         """List the providers."""
-        healths = read_health()
-        routes = [route for kind in KINDS for route in _routes(self.actor.workspace_id, healths, *kind)]
+        healths, allowed = read_health(), allowed_providers(self.actor.workspace_id)
+        routes = [route for kind in KINDS for route in _routes(self.actor.workspace_id, healths, allowed, *kind)]
         data = [_provider(name, healths.get(name) or ProviderHealth(name), routes) for name in PROVIDERS]
         return Response({"data": data, "next": None})
 
@@ -63,12 +68,12 @@ def _capabilities(model: str, can: Capabilities) -> dict[str, Any]:
 
 
 def _routes(
-    workspace_id: str, healths: Healths, model: Model, resolution: Resolution
+    workspace_id: str, healths: Healths, allowed: Collection[str] | None, model: Model, resolution: Resolution
 ) -> list[tuple[str, dict[str, Any]]]:
     """Say of each provider, by name, what the simplest edit of this kind costs and whether it could do it."""
     units = facade.unit_prices(workspace_id=workspace_id, model=model, resolution=resolution)
     simplest = EditRequest(prompt="x", images=("x",), model=model, resolution=resolution)
-    candidates = [candidate(name, model, units.get(name), healths.get(name)) for name in PROVIDERS]
+    candidates = [candidate(name, model, units.get(name), healths.get(name), allowed=allowed) for name in PROVIDERS]
     return [
         (verdict.provider, _route(verdict, model, resolution, units.get(verdict.provider)))
         for verdict in routing.verdicts(simplest, candidates, ratio="1:1")

@@ -10,6 +10,12 @@ from editor.attempts import AttemptState
 from editor.domain import EditStatus
 from editor.selectors.provider_health import Standing
 
+KEYS = (
+    "A key of your workspace, made on its page of API keys and shown once. `pnt_live_…` orders and pays. `pnt_test_…` "
+    "costs nothing: its edits run on a simulator that makes marked pictures, and are listed for test keys only. A key "
+    "has scopes: `read`, `write` (and so `read`), `money`, `webhooks`; it may have an expiry and a list of networks."
+)
+
 
 class Error(serializers.Serializer[Any]):
     """What is wrong: `code` is a stable word, `param` the field at fault."""
@@ -79,6 +85,7 @@ class EditShape(serializers.Serializer[Any]):
 
     id = serializers.CharField()
     object = serializers.CharField()
+    is_test = serializers.BooleanField(help_text="Ordered by a test key: simulated, and never charged.")
     status = serializers.ChoiceField([status.value for status in EditStatus])
     model = serializers.CharField()
     prompt = serializers.CharField()
@@ -206,4 +213,4 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
         """Describe the header."""
-        return {"type": "http", "scheme": "bearer", "bearerFormat": "pnt_live_…"}
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "pnt_live_… or pnt_test_…", "description": KEYS}

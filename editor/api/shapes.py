@@ -27,6 +27,7 @@ def edit_json(record: EditRecord) -> dict[str, Any]:
     return {
         "id": edit.id,
         "object": "edit",
+        "is_test": edit.is_test,
         "status": str(edit.status),
         "model": str(edit.model),
         "prompt": edit.prompt,
@@ -106,7 +107,7 @@ def _output(workspace_id: str, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _price(edit: Edit) -> dict[str, str]:
-    held = 0 if EditStatus(edit.status).is_final else edit.quoted
+    held = 0 if edit.is_test or EditStatus(edit.status).is_final else edit.quoted
     return {
         "currency": CURRENCY,
         "quoted": format_usd(edit.quoted),

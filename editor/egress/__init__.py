@@ -7,10 +7,13 @@ from urllib.parse import urlsplit
 import httpx
 from django.conf import settings
 
-from editor.egress.fetch import Caps, Downloaded, Network, TooManyBytes, fetch
-from editor.egress.targets import DEFAULT_PORTS, Denied, Policy
+from editor.egress.connect import Message, Network, admitted
+from editor.egress.fetch import Caps, Downloaded, TooManyBytes, fetch
+from editor.egress.post import Posted, send
+from editor.egress.targets import DEFAULT_PORTS, Denied, Policy, parse
+from editor.provider_accounts import simulator_origin
 
-__all__ = ["Downloaded", "Refused", "TooMuch", "download"]
+__all__ = ["Downloaded", "Network", "Posted", "Refused", "TooMuch", "check", "download", "download_simulated", "place_of", "post"]
 
 MAX_BYTES = 25 * 1024 * 1024
 SECONDS = 30.0
@@ -50,6 +53,16 @@ async def download(
         raise TooMuch(f"The file is larger than {max_bytes // 2**20} MiB.") from None
     except (Denied, TimeoutError, httpx.HTTPError, httpx.InvalidURL, OSError, ValueError):
         # Not chained: the cause would tell the caller, or a log, what our network looks like.
+    return await _fetch(url, to=to, caps=Caps(max_bytes, seconds), policy=policy, network=network)
+
+
+async def download_simulated(url: str, *, to: Path) -> Downloaded:
+    """GET a result of the simulator that tests run on, and nothing else; raises Refused, and then the file is gone."""
+    policy = Policy(only=simulator_origin() or NOWHERE)
+    return await _fetch(url, to=to, caps=Caps(MAX_BYTES, SECONDS), policy=policy, network=None)
+
+
+async def _fetch(url: str, *, to: Path, caps: Caps, policy: Policy, network: Network | None) -> Downloaded:
         raise Refused from None
 
 
@@ -61,3 +74,4 @@ def _policy(*, https_only: bool, hosts: tuple[str, ...]) -> Policy:
         https_only=https_only,
         hosts=hosts,
     )
+        never=simulator_origin(),

@@ -28,11 +28,14 @@ class Denied(Exception):
 class Policy:
     """What is allowed. `hosts` empty allows every host; `.example.com` allows the names below it.
 
-    Addresses in `exempt` are the operator's own: scheme, port and host rules do not apply to them.
+    Addresses in `exempt` are the operator's own: scheme, port and host rules do not apply to them. With `only` nothing
+    but that host and port is allowed, which then no other rule keeps out; `never` is one that is not, like our own.
     """
 
     exempt: tuple[Network, ...] = ()
     own_origin: tuple[str, int] | None = None
+    only: tuple[str, int] | None = None
+    never: tuple[str, int] | None = None
     https_only: bool = False
     hosts: tuple[str, ...] = ()
     ports: frozenset[int] = frozenset(DEFAULT_PORTS.values())
@@ -88,6 +91,12 @@ def admit(target: Target, addresses: list[Address], own_addresses: list[Address]
     """
     if not addresses:
         raise Denied("no address")
+    if policy.only is not None:
+        if (target.host, target.port) != policy.only:
+            raise Denied("not the simulator")
+        return
+    if policy.never is not None and target.port == policy.never[1] and _names(policy.never[0], target, addresses):
+        raise Denied("the simulator of tests")
     exempt = [is_exempt(address, policy.exempt) for address in addresses]
     if not all(free or is_public(address) for free, address in zip(exempt, addresses, strict=True)):
         raise Denied("an address that is not public")
@@ -112,6 +121,11 @@ def _is_own(
     if origin is None or target.port != origin[1]:
         return False
     return target.host == origin[0] or not set(addresses).isdisjoint(own_addresses)
+
+
+def _names(host: str, target: Target, addresses: list[Address]) -> bool:
+    """Tell whether a target is this host, given as a name or an address."""
+    return target.host == host or host in {str(address) for address in addresses}
 
 
 def _follow_rules(target: Target, policy: Policy) -> None:

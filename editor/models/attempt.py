@@ -15,12 +15,13 @@ class Attempt(models.Model):
 
     `epoch` fences: every claim raises it and every change names it, so that a worker whose lease ran out writes
     nothing. `due_at` is when it next wants work, null when it does not; `wave` is who holds it. Its own id is the
-    idempotency key it is sent under. Money is in µ$.
+    idempotency key it is sent under. Money is in µ$. A test goes to the simulator, and no figure counts it.
     """
 
     id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("att"), editable=False)
     edit = models.ForeignKey(Edit, on_delete=models.CASCADE, related_name="attempts")
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+", help_text="the edit's")
+    is_test = models.BooleanField(default=False, help_text="the edit's")
     part = models.PositiveSmallIntegerField(default=1)
     n = models.PositiveSmallIntegerField(help_text="how many images are ordered")
     provider = models.CharField(max_length=20)
@@ -57,17 +58,19 @@ class Attempt(models.Model):
             models.Index(
                 fields=["provider", "due_at"],
                 name="attempt_waiting",
-                condition=Q(due_at__isnull=False, state=AttemptState.INTENT),
+                condition=Q(due_at__isnull=False, state=AttemptState.INTENT, is_test=False),
             ),
             models.Index(
                 fields=["provider", "workspace"],
                 name="attempt_busy",
-                condition=Q(finished_at__isnull=True) & (~Q(state=AttemptState.INTENT) | Q(wave__isnull=False)),
+                condition=Q(finished_at__isnull=True, is_test=False)
+                & (~Q(state=AttemptState.INTENT) | Q(wave__isnull=False)),
             ),
+            models.Index(fields=["due_at"], name="attempt_test", condition=Q(finished_at__isnull=True, is_test=True)),
             models.Index(  # with its state, so that outcomes are counted without reading a row
                 fields=["provider", "-finished_at"],
                 name="attempt_ended",
-                condition=Q(finished_at__isnull=False),
+                condition=Q(finished_at__isnull=False, is_test=False),
                 include=["state"],
             ),
         ]

@@ -18,7 +18,8 @@ class Edit(models.Model):
 
     `ratio` is one of the eight, `aspect_ratio` what was asked (perhaps `match_input`). `routing` is the table of
     providers with the reason for each exclusion; `route` the names of the able ones, best first; `units` the price
-    of one picture and its upstream cost for each able provider, as promised at submission.
+    of one picture and its upstream cost for each able provider, as promised at submission. A test is simulated: it
+    costs nothing, whatever it quotes.
     """
 
     id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("edt"), editable=False)
@@ -27,6 +28,7 @@ class Edit(models.Model):
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     api_key = models.ForeignKey(ApiKey, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+    is_test = models.BooleanField(default=False, help_text="ordered by a test key")
 
     model = models.CharField(max_length=40)
     prompt = models.TextField()
@@ -42,6 +44,7 @@ class Edit(models.Model):
     max_price = models.BigIntegerField(null=True, blank=True)
     deadline_seconds = models.PositiveIntegerField(default=DEFAULT_DEADLINE_SECONDS)
     metadata = models.JSONField(default=dict, blank=True)
+    webhook_url = models.CharField(max_length=2048, blank=True)
 
     routing = models.JSONField(default=list, help_text='[{"provider", "eligible", "reason"}]')
     route = models.JSONField(default=list, help_text="names of able providers, best first")
@@ -60,7 +63,7 @@ class Edit(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["workspace", "-id"], name="edit_of_workspace"),
+            models.Index(fields=["workspace", "is_test", "-id"], name="edit_of_workspace"),
             models.Index(fields=["project", "-id"], name="edit_of_project"),
             models.Index(fields=["deadline_at"], name="edit_unfinished", condition=Q(finished_at__isnull=True)),
         ]
@@ -77,6 +80,7 @@ class Edit(models.Model):
                 condition=Q(charged=0) | Q(status__in=[EditStatus.SUCCEEDED, EditStatus.PARTIAL]),
                 name="edit_charged_when_delivered",
             ),
+            models.CheckConstraint(condition=Q(charged=0) | Q(is_test=False), name="edit_test_is_free"),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ class IdempotencyKey(models.Model):
     """A used Idempotency-Key: kept 24 hours, with the answer that a replay gets again."""
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    is_test = models.BooleanField(default=False, help_text="used by a test key, which shares none with live ones")
     key = models.CharField(max_length=255)
     request_sha256 = models.CharField(max_length=64, help_text="of the body, canonically written")
     edit = models.ForeignKey(Edit, on_delete=models.CASCADE, related_name="+")
@@ -18,7 +19,7 @@ class IdempotencyKey(models.Model):
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["workspace", "key"], name="idempotency_key_once")]
+        constraints = [models.UniqueConstraint(fields=["workspace", "is_test", "key"], name="idempotency_key_once")]
 
     def __str__(self) -> str:
         return self.key

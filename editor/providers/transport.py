@@ -17,6 +17,7 @@ CONNECTIONS = 50
 ASKING_AT_ONCE = 100
 CONNECT_SECONDS = 5.0
 USER_AGENT = "Pentimento/1"
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(slots=True)
@@ -43,11 +44,15 @@ class Transport:
         connections: int = CONNECTIONS,
         certificates: str | None = None,
         on_paying: Callable[[], None] = lambda: None,
+        simulator: tuple[str, int] | None = None,
+        is_simulated: bool = False,
     ) -> None:
         """Open nothing yet; `certificates` is a file of further authorities to trust.
 
-        `on_paying` is called with each piece of a POST's body, right before it is handed to the socket.
+        `on_paying` is called with each piece of a POST's body, right before it is handed to the socket. `simulator` is
+        the host and port that tests run on: the only one for a transport that `is_simulated`, closed to every other.
         """
+        self._simulator, self._is_simulated = simulator, is_simulated
         self._on_paying = on_paying
         self._tls = httpx.create_ssl_context(trust_env=False)
         if certificates:
@@ -63,6 +68,9 @@ class Transport:
         """
         if not all(value.isascii() and value.isprintable() for value in request.headers.values()):
             raise NotSent("a header, perhaps the key, holds a character that cannot be sent", code="not_sent")
+        url = httpx.URL(request.url)
+        if ((url.host, url.port or DEFAULT_PORTS.get(url.scheme)) == self._simulator) is not self._is_simulated:
+            raise NotSent("tests go to the simulator, and nothing else does", code="not_sent")
         wire = _Wire()
         token = _wire.set(wire)
         try:

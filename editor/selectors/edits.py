@@ -25,7 +25,7 @@ SELECT edit.*,
       'started_at', started_at, 'finished_at', finished_at) ORDER BY id)
     FROM editor_attempt WHERE edit_id = edit.id AND state <> %(intent)s) AS attempt_rows
 FROM editor_edit edit
-WHERE edit.workspace_id = %(workspace)s AND edit.id = ANY(%(ids)s)
+WHERE edit.workspace_id = %(workspace)s AND edit.is_test = %(test)s AND edit.id = ANY(%(ids)s)
 ORDER BY edit.id DESC
 """
 
@@ -40,23 +40,23 @@ class EditRecord:
     attempts: Sequence[dict[str, Any]] = ()
 
 
-def edit_record(*, workspace_id: str, edit_id: str) -> EditRecord:
-    """Find an edit of the workspace; raises NotFound for a missing or foreign id."""
-    found = edit_records(workspace_id=workspace_id, ids=[edit_id])
+def edit_record(*, workspace_id: str, edit_id: str, test: bool = False) -> EditRecord:
+    """Find an edit of the workspace; raises NotFound for a missing or foreign id, and for a test unless it is one."""
+    found = edit_records(workspace_id=workspace_id, ids=[edit_id], test=test)
     if not found:
         raise NotFound("There is no such edit in this workspace.")
     return found[0]
 
 
-def edit_records(*, workspace_id: str, ids: Sequence[str]) -> list[EditRecord]:
-    """Read those of the edits that are the workspace's, newest first."""
-    asked = {"workspace": workspace_id, "ids": list(ids), "intent": AttemptState.INTENT.value}
+def edit_records(*, workspace_id: str, ids: Sequence[str], test: bool = False) -> list[EditRecord]:
+    """Read those of the edits that are the workspace's, either its tests or the others, newest first."""
+    asked = {"workspace": workspace_id, "test": test, "ids": list(ids), "intent": AttemptState.INTENT.value}
     return [_record(row) for row in Edit.objects.raw(RECORDS, asked)]
 
 
-def edits_of(*, workspace_id: str, project: str | None, status: str | None) -> QuerySet[Edit]:
-    """Find the ids of a workspace's edits, perhaps of one project or status; nothing else of them is read."""
-    edits = Edit.objects.filter(workspace_id=workspace_id).only("id")
+def edits_of(*, workspace_id: str, project: str | None, status: str | None, test: bool = False) -> QuerySet[Edit]:
+    """Find the ids of a workspace's edits or tests, perhaps of one project or status; nothing else of them is read."""
+    edits = Edit.objects.filter(workspace_id=workspace_id, is_test=test).only("id")
     if project:
         edits = edits.filter(project_id=project)
     return edits.filter(status=status) if status else edits

@@ -22,19 +22,22 @@ BOUNDS = (1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 120.0, 300.0,
 
 _ENDED_SINCE = """
 SELECT provider, state, count(*) FROM editor_attempt
-WHERE provider = ANY(%s) AND finished_at > coalesce(%s::timestamptz, '-infinity') GROUP BY provider, state
+WHERE provider = ANY(%s) AND NOT is_test AND finished_at > coalesce(%s::timestamptz, '-infinity')
+GROUP BY provider, state
 """
 _OPEN = """
 SELECT provider, state, count(*) FROM editor_attempt
-WHERE finished_at IS NULL AND (state <> 'intent' OR wave_id IS NOT NULL) GROUP BY provider, state
+WHERE finished_at IS NULL AND NOT is_test AND (state <> 'intent' OR wave_id IS NOT NULL) GROUP BY provider, state
 """
 _WAITING = """
-SELECT provider, count(*) FROM editor_attempt WHERE state = 'intent' AND due_at IS NOT NULL GROUP BY provider
+SELECT provider, count(*) FROM editor_attempt
+WHERE state = 'intent' AND due_at IS NOT NULL AND NOT is_test GROUP BY provider
 """
 _DURATIONS = """
 SELECT provider, width_bucket(seconds, %s::float8[]), count(*), sum(seconds)
 FROM (SELECT provider, extract(epoch FROM finished_at - started_at)::float8 AS seconds FROM editor_attempt
-      WHERE provider = ANY(%s) AND finished_at > now() - make_interval(secs => %s) AND started_at IS NOT NULL) AS recent
+      WHERE provider = ANY(%s) AND NOT is_test AND finished_at > now() - make_interval(secs => %s)
+          AND started_at IS NOT NULL) AS recent
 GROUP BY 1, 2
 """
 

@@ -101,7 +101,9 @@ def read_history(*, workspace_id: str, project_id: str, starred: bool = False) -
 
 def read_in_progress(*, project_id: str) -> str:
     """Give the version of what runs in a project, in one small query, to compare with the page's own."""
-    rows = EditInput.objects.filter(edit__project_id=project_id, edit__status__in=IN_PROGRESS, position=1)
+    rows = EditInput.objects.filter(
+        edit__project_id=project_id, edit__is_test=False, edit__status__in=IN_PROGRESS, position=1
+    )
     return version(dict(rows.values_list("edit_id", "edit__status")))
 
 
@@ -115,7 +117,7 @@ def version(states: dict[str, str]) -> str:
 def _edits(project_id: str) -> tuple[dict[str, Card], dict[str, str]]:
     """Read the edits of a project as cards, and the first input of each."""
     cards, parents = {}, {}
-    rows = EditInput.objects.filter(edit__project_id=project_id, position=1).values_list(
+    rows = EditInput.objects.filter(edit__project_id=project_id, edit__is_test=False, position=1).values_list(
         "edit_id",
         "edit__status",
         Left("edit__prompt", LABEL_CHARACTERS),

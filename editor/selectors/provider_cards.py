@@ -23,7 +23,7 @@ SELECT name, id, finished_at, state, error_code, error_message
 FROM unnest(%s::text[]) AS provider(name), LATERAL (
     SELECT id, finished_at, state, error_code, error_message FROM (
         SELECT id, finished_at, state, error_code, error_message FROM editor_attempt
-        WHERE provider = name AND finished_at IS NOT NULL ORDER BY finished_at DESC LIMIT %s) AS latest
+        WHERE provider = name AND NOT is_test AND finished_at IS NOT NULL ORDER BY finished_at DESC LIMIT %s) AS latest
     WHERE state IN ('failed', 'rejected', 'not_sent', 'lost') ORDER BY finished_at DESC LIMIT %s) AS trouble
 ORDER BY finished_at DESC
 """

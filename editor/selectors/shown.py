@@ -69,7 +69,9 @@ def read_shown(*, workspace_id: str, project_id: str, shown_id: str) -> Shown:
     if image is None:
         raise NotFound("There is no such picture.")
     output: Output | None = getattr(image, "output", None)
-    return _with_edit(output.edit, image, late=output.late) if output else Shown(id=image.id, image=image)
+    if output is None or output.edit.is_test:  # a test is no part of the history
+        return Shown(id=image.id, image=image)
+    return _with_edit(output.edit, image, late=output.late)
 
 
 def read_latest(*, workspace_id: str, project_id: str) -> Shown | None:
@@ -82,7 +84,7 @@ def read_latest(*, workspace_id: str, project_id: str) -> Shown | None:
 def usual_seconds(*, workspace_id: str) -> int | None:
     """Give the median time of the workspace's latest successful edits; None before the first."""
     rows = (
-        Edit.objects.filter(workspace_id=workspace_id, status=EditStatus.SUCCEEDED)
+        Edit.objects.filter(workspace_id=workspace_id, is_test=False, status=EditStatus.SUCCEEDED)
         .order_by("-id")
         .values_list("created_at", "finished_at")[:SAMPLE]
     )
@@ -91,11 +93,14 @@ def usual_seconds(*, workspace_id: str) -> int | None:
 
 
 def _newest(model: type[Image] | type[Edit], here: dict[str, str]) -> tuple[str] | None:
-    return model.objects.filter(**here).order_by("-id").values_list("id").first()
+    rows = model.objects.filter(**here)
+    if model is Edit:
+        rows = rows.filter(is_test=False)
+    return rows.order_by("-id").values_list("id").first()
 
 
 def _edit(workspace_id: str, project_id: str, edit_id: str) -> Shown:
-    edit = Edit.objects.filter(workspace_id=workspace_id, project_id=project_id, id=edit_id).first()
+    edit = Edit.objects.filter(workspace_id=workspace_id, project_id=project_id, is_test=False, id=edit_id).first()
     if edit is None:
         raise NotFound("There is no such edit.")
     return _with_edit(edit, None)

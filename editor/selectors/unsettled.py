@@ -52,7 +52,7 @@ class UnsettledList:
 
 def read_unsettled() -> UnsettledList:
     """Read the first hundred of each, in a fixed number of queries."""
-    unknown = Attempt.objects.filter(finished_at=None, state=AttemptState.UNKNOWN)
+    unknown = Attempt.objects.filter(finished_at=None, state=AttemptState.UNKNOWN, is_test=False)
     alerts = Alert.objects.filter(kind="attempt_lost", closed_at=None)
     lost = Attempt.objects.filter(id__in=alerts.values("subject"), state=AttemptState.LOST, outputs=None)
     rows = [*_known(unknown.order_by("edit__deadline_at")), *_known(lost.order_by("-finished_at"))]

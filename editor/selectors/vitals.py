@@ -27,7 +27,8 @@ def read_vitals() -> Vitals:
             SELECT EXTRACT(EPOCH FROM COALESCE(now() - (SELECT min(lock) FROM django_q_ormq WHERE lock < now()), '0')),
                    EXTRACT(EPOCH FROM COALESCE(now() - least(
                        (SELECT min(due_at) FROM editor_attempt WHERE due_at < now() AND state <> 'intent'),
-                       (SELECT min(due_at) FROM editor_attempt WHERE due_at < now() AND state = 'intent')), '0')),
+                       (SELECT min(due_at) FROM editor_attempt
+                        WHERE due_at < now() AND state = 'intent' AND NOT is_test)), '0')),
                    (SELECT EXTRACT(EPOCH FROM now() - at) FROM editor_heartbeat WHERE name = %s)
             """,
             [Heartbeat.SWEEPER],

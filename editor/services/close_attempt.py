@@ -47,7 +47,7 @@ def close_attempt(*, attempt_id: str, edit_id: str, epoch: int, state: AttemptSt
         if not closed:
             return False
         attempt = Attempt.objects.get(id=attempt_id)
-        if Effect.BOOK_COST in step.effects:
+        if Effect.BOOK_COST in step.effects and not edit.is_test:
             facade.record_cost(
                 attempt=attempt.id, provider=attempt.provider, amount=attempt.expected_cost, certain=True
             )
@@ -60,7 +60,7 @@ def close_attempt(*, attempt_id: str, edit_id: str, epoch: int, state: AttemptSt
 def _route_again(edit: Edit, ended: Attempt, retry_after: timedelta) -> bool:
     """Order the part again from whom it may be ordered, and tell whether there is one."""
     tried = Attempt.objects.filter(edit=edit, part=ended.part).order_by("id").values_list("provider", "error_code")
-    health = read_health().values()
+    health = () if edit.is_test else read_health().values()
     following = next_provider(
         edit.route,
         [Tried(provider, code) for provider, code in tried],
@@ -79,6 +79,7 @@ def _route_again(edit: Edit, ended: Attempt, retry_after: timedelta) -> bool:
         Attempt.objects.create(
             edit=edit,
             workspace_id=edit.workspace_id,
+            is_test=edit.is_test,
             part=ended.part if index == 0 else last_part + index,
             n=n,
             provider=provider,

@@ -22,7 +22,8 @@ FROM (
                 CASE WHEN state = 'delivered' THEN true
                      WHEN state IN ('lost', 'not_sent') OR error_code = 'job_failed' THEN false END AS brought
             FROM editor_attempt
-            WHERE provider = name AND finished_at > now() - make_interval(hours => %s) AND started_at IS NOT NULL
+            WHERE provider = name AND NOT is_test AND finished_at > now() - make_interval(hours => %s)
+                AND started_at IS NOT NULL
             ORDER BY finished_at DESC LIMIT %s) AS ended
         WHERE brought IS NOT NULL) AS counted ON true
     GROUP BY name) AS measured

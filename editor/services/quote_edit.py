@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from accounts.selectors.allowed_providers import allowed_providers
 from billing import facade
 from editor import routing
 from editor.domain import MATCH_INPUT, EditRequest
-from editor.errors import InvalidInput
+from editor.errors import Busy, InvalidInput
 from editor.models import Image
+from editor.provider_accounts import simulator_origin
 from editor.providers.registry import PROVIDERS
 from editor.routing import Verdict
 from editor.selectors.candidates import candidate
@@ -30,8 +32,13 @@ class Quote:
     unshelved: list[str]
 
 
-def quote_edit(*, workspace_id: str, request: EditRequest) -> Quote:
-    """Quote an edit in three queries; raises InvalidInput when an image is missing or another workspace's."""
+def quote_edit(*, workspace_id: str, request: EditRequest, test: bool = False) -> Quote:
+    """Quote an edit in four queries; raises InvalidInput when an image is missing or another workspace's.
+
+    A test has the same prices, and providers that are all on and well; raises Busy where no simulator plays them.
+    """
+    if test and simulator_origin() is None:
+        raise Busy("Test keys work on a simulator, which does not run here. Nothing was kept or charged.")
     found = {
         image_id: (width, height, project_id)
         for image_id, width, height, project_id in Image.objects.filter(
@@ -43,8 +50,11 @@ def quote_edit(*, workspace_id: str, request: EditRequest) -> Quote:
             param = f"images[{position}]"
             raise InvalidInput(f"{param} names no image of this workspace. Nothing was kept or charged.", param=param)
     prices = facade.unit_prices(workspace_id=workspace_id, model=request.model, resolution=request.resolution)
-    health = read_health()
-    candidates = [candidate(name, request.model, prices.get(name), health.get(name)) for name in PROVIDERS]
+    health, allowed = read_health(), allowed_providers(workspace_id)
+    candidates = [
+        candidate(name, request.model, prices.get(name), health.get(name), allowed=allowed, test=test)
+        for name in PROVIDERS
+    ]
     ratio = _ratio(request, found)
     judged = routing.verdicts(request, candidates, ratio=ratio)
     route = routing.order(judged, candidates, request.strategy)

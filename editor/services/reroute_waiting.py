@@ -18,6 +18,7 @@ _WAITING = """
 SELECT attempt.id, attempt.edit_id, attempt.epoch, attempt.provider
 FROM editor_attempt AS attempt JOIN editor_edit AS edit ON edit.id = attempt.edit_id
 WHERE attempt.provider = ANY(%(away)s) AND attempt.state = 'intent' AND attempt.due_at IS NOT NULL
+    AND NOT attempt.is_test
     AND edit.provider_asked = %(auto)s AND NOT edit.cancel_asked AND edit.deadline_at > now()
     AND EXISTS (
         SELECT 1 FROM jsonb_array_elements_text(edit.route) AS name WHERE name <> ALL(%(away)s) AND NOT EXISTS (

@@ -17,10 +17,10 @@ def store_result(*, edit_id: str, path: Path) -> Image:
     Raises BadPicture or TooLarge when it will never do, InspectorDown when it may do later; then nothing is kept.
     Blocks: call it in a thread, and not in a transaction.
     """
-    edit = Edit.objects.only("workspace_id", "project_id", "created_by_id", "model", "ratio").get(id=edit_id)
+    edit = Edit.objects.only("workspace_id", "project_id", "created_by_id", "model", "ratio", "is_test").get(id=edit_id)
     return store_output(
         workspace_id=edit.workspace_id,
-        project_id=edit.project_id,
+        project_id=None if edit.is_test else edit.project_id,  # on no shelf, so that no page shows it
         created_by_id=str(edit.created_by_id) if edit.created_by_id else None,
         path=path,
         shape=Shape(None if edit.model in CHOOSES_ITS_SHAPE else RATIOS[edit.ratio]),

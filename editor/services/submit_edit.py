@@ -19,6 +19,8 @@ from editor.providers.registry import PROVIDERS
 from editor.routing import split
 from editor.services import idempotency_keys
 from editor.services.default_project import project_for
+from editor.services.note_event import note_low_credit
+from editor.services.own_endpoint import endpoint_for_edits
 from editor.services.quote_edit import Quote, quote_edit
 from editor.wakeups import wake_waves
 
@@ -35,21 +37,21 @@ class Idempotency:
 def submit_edit(*, actor: Actor, request: EditRequest, idempotency: Idempotency | None = None) -> Edit:
     """Accept an edit and wake the waves; a used idempotency key gives back the edit it was used for.
 
-    One transaction; when it raises, nothing is kept. Raises InvalidInput, NoRoute, PriceTooHigh, InsufficientCredit,
-    and with an idempotency key KeyRunning and KeyReused.
+    A test is quoted like any other, and holds nothing. One transaction; when it raises, nothing is kept. Raises
+    InvalidInput, NoRoute, PriceTooHigh, InsufficientCredit, Busy for a test without a simulator; with an idempotency
+    key KeyRunning and KeyReused.
     """
     check_request(request)
     if idempotency is None:
         return _accept(actor, request)
     with transaction.atomic():
-        used = idempotency_keys.claim(
-            workspace_id=actor.workspace_id, key=idempotency.key, request_sha256=idempotency.request_sha256
-        )
+        used = idempotency_keys.claim(actor=actor, key=idempotency.key, request_sha256=idempotency.request_sha256)
         if used is not None:
             return used.edit
         edit = _accept(actor, request)
         IdempotencyKey.objects.create(
             workspace_id=actor.workspace_id,
+            is_test=actor.is_test,
             key=idempotency.key,
             request_sha256=idempotency.request_sha256,
             edit=edit,
@@ -59,20 +61,25 @@ def submit_edit(*, actor: Actor, request: EditRequest, idempotency: Idempotency 
 
 
 def _accept(actor: Actor, request: EditRequest) -> Edit:
-    quote = quote_edit(workspace_id=actor.workspace_id, request=request)
+    quote = quote_edit(workspace_id=actor.workspace_id, request=request, test=actor.is_test)
     check_quote(request, quote)
     with transaction.atomic():
         edit = _edit(actor, request, quote, project_for(actor=actor, asked=request.project))
         edit.save(force_insert=True)
+        if edit.webhook_url:
+            endpoint_for_edits(workspace_id=edit.workspace_id)
         EditInput.objects.bulk_create(
             EditInput(edit=edit, image_id=image_id, position=position)
             for position, image_id in enumerate(request.images, start=1)
         )
         Attempt.objects.bulk_create(_attempts(edit))
-        if quote.unshelved:  # an upload without a project goes where it is first used
+        if quote.unshelved and not actor.is_test:  # an upload without a project goes where it is first used
             Image.objects.filter(id__in=quote.unshelved, project=None).update(project_id=edit.project_id)
         wake_waves()
-        facade.hold(workspace_id=actor.workspace_id, reference=edit.id, amount=quote.total)
+        if not actor.is_test:
+            low = facade.hold(workspace_id=actor.workspace_id, reference=edit.id, amount=quote.total)
+            if low is not None:
+                note_low_credit(workspace_id=actor.workspace_id, low=low)
     return edit
 
 
@@ -97,6 +104,7 @@ def _edit(actor: Actor, request: EditRequest, quote: Quote, project_id: str) -> 
         created_by_id=actor.user_id,
         api_key_id=actor.api_key_id,
         created_at=now,
+        is_test=actor.is_test,
         model=request.model,
         prompt=request.prompt,
         aspect_ratio=request.aspect_ratio,
@@ -112,6 +120,7 @@ def _edit(actor: Actor, request: EditRequest, quote: Quote, project_id: str) -> 
         deadline_seconds=request.deadline_seconds,
         deadline_at=now + timedelta(seconds=request.deadline_seconds),
         metadata=request.metadata,
+        webhook_url=request.webhook_url,
         routing=[asdict(verdict) for verdict in quote.verdicts],
         route=quote.route,
         units={name: asdict(unit) for name, unit in quote.units.items()},
@@ -126,6 +135,7 @@ def _attempts(edit: Edit) -> list[Attempt]:
         Attempt(
             edit=edit,
             workspace_id=edit.workspace_id,
+            is_test=edit.is_test,
             part=part,
             n=n,
             provider=provider,

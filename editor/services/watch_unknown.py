@@ -15,7 +15,8 @@ INSERT INTO editor_alert (kind, subject, message, note, times)
 SELECT %(kind)s, id, provider || ': for minutes nobody has known whether it took an order. '
     || coalesce(nullif(left(error_message, 300), ''), 'It has not answered.'), '', 1
 FROM editor_attempt
-WHERE finished_at IS NULL AND state = ANY(%(states)s) AND entered_at < now() - make_interval(secs => %(seconds)s)
+WHERE finished_at IS NULL AND NOT is_test AND state = ANY(%(states)s)
+    AND entered_at < now() - make_interval(secs => %(seconds)s)
 ORDER BY id
 ON CONFLICT (kind, subject) WHERE closed_at IS NULL DO NOTHING
 RETURNING subject, message

@@ -27,10 +27,10 @@ ON_THE_WAY = 0.5  # seconds from being admitted to standing at the provider's do
 # An attempt that waits unclaimed is the only open one that is with nobody.
 _BUSY = """
 SELECT provider, workspace_id, count(*) FROM editor_attempt
-WHERE finished_at IS NULL AND (state <> 'intent' OR wave_id IS NOT NULL) GROUP BY 1, 2
+WHERE finished_at IS NULL AND NOT is_test AND (state <> 'intent' OR wave_id IS NOT NULL) GROUP BY 1, 2
 """
 _NEW = """
-SELECT count(*) FROM editor_attempt WHERE provider = %s AND (
+SELECT count(*) FROM editor_attempt WHERE provider = %s AND NOT is_test AND (
     (finished_at IS NULL AND state = 'intent' AND wave_id IS NOT NULL)
     OR (finished_at IS NULL AND started_at > now() - make_interval(secs => %s))
     OR (finished_at > now() - make_interval(secs => %s) AND started_at > now() - make_interval(secs => %s)))
@@ -43,7 +43,7 @@ waiting AS (
     SELECT id, provider, free, due_at, coalesce(busy.count, 0) + row_number() OVER (
         PARTITION BY workspace_id ORDER BY due_at, id) AS turn
     FROM editor_attempt JOIN room USING (provider) LEFT JOIN busy USING (workspace_id)
-    WHERE state = 'intent' AND due_at <= now()),
+    WHERE state = 'intent' AND due_at <= now() AND NOT is_test),
 ranked AS (
     SELECT id, free, turn, due_at, row_number() OVER (PARTITION BY provider ORDER BY turn, due_at, id) AS place
     FROM waiting WHERE turn <= %(most)s),
@@ -83,7 +83,9 @@ def admit(limit: int) -> list[str]:
 
 
 def _locked_states() -> dict[str, ProviderState]:
-    waiting = Attempt.objects.filter(provider=OuterRef("name"), state=AttemptState.INTENT, due_at__lte=Now())
+    waiting = Attempt.objects.filter(
+        provider=OuterRef("name"), state=AttemptState.INTENT, due_at__lte=Now(), is_test=False
+    )
     states = ProviderState.objects.filter(Exists(waiting), disabled_at=None).order_by("name")
     return {state.name: state for state in states.select_for_update(of=("self",))}
 

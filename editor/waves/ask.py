@@ -37,20 +37,20 @@ async def ask(held: Held, bench: Bench) -> bool:
             crash_at("after_poll")
             bench.health.worked(held)
             if held.rested:
-                bench.callbacks.note(held.provider, called=called)
+                bench.callbacks.note(held.line, called=called)
             held.results = await results_of(held, bench, reply)
             cost = reply.reported_cost or None
             return await move(held, bench, Event.RESULTS, results=held.results, reported_cost=cost)
         case Running():
-            relying = bench.callbacks.come(held.provider) and not called
+            relying = bench.callbacks.come(held.line) and not called
             return await _later(held, bench, None, troubles=0, relying=relying)
 
 
 async def poll(held: Held, bench: Bench, ticket: str) -> Running | Delivered:
     """Ask the provider once; raises a ProviderError, one of ENDED when the job brought nothing."""
     provider = PROVIDERS[held.provider]
-    request = provider.poll(ticket, account(held.provider))
-    response = await bench.transport(held.provider).send(request, seconds=POLL_SECONDS, max_bytes=provider.REPLY_BYTES)
+    request = provider.poll(ticket, account(held.provider, test=held.is_test))
+    response = await bench.transport(held).send(request, seconds=POLL_SECONDS, max_bytes=provider.REPLY_BYTES)
     return provider.read_poll(response, ticket)
 
 

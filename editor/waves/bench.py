@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from editor.crash import crash_once_sent
-from editor.provider_accounts import concurrency
+from editor.provider_accounts import concurrency, simulator_origin
 from editor.providers.errors import NotSent
 from editor.providers.transport import Transport
 from editor.waves.claims import Held
@@ -51,12 +51,17 @@ class Bench:
         if time.monotonic() - self.renewed_at >= LEASE_SECONDS:
             raise NotSent("The process that was to send it had slept for longer than its lease.")
 
-    def transport(self, provider: str) -> Transport:
-        """Give the wave's one client for a provider."""
-        if provider not in self.transports:
-            connections = min(concurrency(provider), sockets_for_one())
-            self.transports[provider] = Transport(connections=connections, on_paying=crash_once_sent)
-        return self.transports[provider]
+    def transport(self, held: Held) -> Transport:
+        """Give the wave's one client for an attempt's provider, or for the simulator that plays it in a test."""
+        if held.line not in self.transports:
+            connections = min(concurrency(held.provider), sockets_for_one())
+            self.transports[held.line] = Transport(
+                connections=connections,
+                on_paying=crash_once_sent,
+                simulator=simulator_origin(),
+                is_simulated=held.is_test,
+            )
+        return self.transports[held.line]
 
     async def rest(self, held: Held, seconds: float) -> bool:
         """Wait until it is time, or a callback hints at this attempt; False when the wave is closing instead."""

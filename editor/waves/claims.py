@@ -19,16 +19,31 @@ suspects AS (
     SELECT id FROM editor_attempt WHERE due_at <= now() AND state <> 'intent' AND deaths >= 2
     AND NOT EXISTS (SELECT 1 FROM editor_attempt WHERE deaths >= 2 AND wave_id IS NOT NULL)
     ORDER BY random() LIMIT greatest(1, least(100, (SELECT count(*) / 2 FROM editor_attempt
-        WHERE due_at <= now() AND state <> 'intent' AND deaths >= 2))) FOR UPDATE SKIP LOCKED)
-SELECT id FROM due UNION ALL SELECT id FROM suspects
+        WHERE due_at <= now() AND state <> 'intent' AND deaths >= 2))) FOR UPDATE SKIP LOCKED),
+running AS (
+    SELECT workspace_id, count(*) AS many FROM editor_attempt
+    WHERE is_test AND finished_at IS NULL AND (state <> 'intent' OR wave_id IS NOT NULL) GROUP BY workspace_id),
+next AS (
+    SELECT id, turn, due_at FROM (
+        SELECT id, due_at, coalesce(many, 0) + row_number() OVER (PARTITION BY workspace_id ORDER BY due_at, id) AS turn
+        FROM editor_attempt LEFT JOIN running USING (workspace_id)
+        WHERE is_test AND finished_at IS NULL AND state = 'intent' AND due_at <= now()) AS waiting
+    WHERE turn <= %s ORDER BY turn, due_at
+    LIMIT greatest(0, %s - (SELECT coalesce(sum(many), 0) FROM running))),
+tests AS (
+    SELECT attempt.id FROM editor_attempt AS attempt JOIN next USING (id)
+    WHERE state = 'intent' AND attempt.due_at IS NOT NULL FOR UPDATE OF attempt SKIP LOCKED)
+SELECT id FROM due UNION ALL SELECT id FROM suspects UNION ALL SELECT id FROM tests
 """
+# Tests have limits of their own, far from those of the providers: so many at once, and of a workspace some of them.
+TESTS_AT_ONCE, TESTS_OF_ONE = 40, 10
 _TAKE = """
 UPDATE editor_attempt AS attempt SET wave_id = %(wave)s, due_at = NULL, epoch = epoch + 1
 FROM editor_edit AS edit WHERE attempt.id = ANY(%(ids)s) AND edit.id = attempt.edit_id
 RETURNING attempt.id, attempt.epoch, attempt.state, attempt.provider, attempt.n, attempt.edit_id, attempt.workspace_id,
     edit.project_id, edit.created_by_id, %(here)s + (edit.deadline_at - now()), attempt.started_at,
     %(here)s + (attempt.entered_at - now()), attempt.ticket, attempt.hinted_ticket,
-    ARRAY(SELECT jsonb_array_elements_text(attempt.results)), attempt.deaths
+    ARRAY(SELECT jsonb_array_elements_text(attempt.results)), attempt.deaths, attempt.is_test
 """
 
 
@@ -57,6 +72,7 @@ class Held:
     hinted_ticket: str
     results: list[str]
     deaths: int
+    is_test: bool = False
     asked: int = 0
     rested: bool = False
     hinted: bool = False
@@ -65,6 +81,11 @@ class Held:
     def __post_init__(self) -> None:
         self.state = AttemptState(self.state)
 
+    @property
+    def line(self) -> str:
+        """Name whom it deals with: its provider, or for a test the one that the simulator plays."""
+        return f"simulated {self.provider}" if self.is_test else self.provider
+
     def hint(self) -> None:
         """Say that a callback came."""
         self.hinted = True
@@ -72,10 +93,13 @@ class Held:
 
 
 def claim(wave_id: str, limit: int) -> list[Held]:
-    """Take up to `limit` due attempts, first those already with a provider, then what may be sent; oldest first."""
+    """Take up to `limit` due attempts, first those already with a provider, then what may be sent; oldest first.
+
+    Tests that may begin come besides.
+    """
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(_DUE, [limit])
+            cursor.execute(_DUE, [limit, TESTS_OF_ONE, TESTS_AT_ONCE])
             ids = [row[0] for row in cursor.fetchall()]
         if len(ids) < limit:
             ids += admit(limit - len(ids))

@@ -44,20 +44,20 @@ class Health:
             self.failed(held, error)
             raise
         except Exception:
-            self._note(Noted(held.provider, held.id, Outcome.BAD, GARBLED))
+            self._note(held, Outcome.BAD, GARBLED)
             raise
         self.worked(held)
 
     def worked(self, held: Held) -> None:
         """Note that an order was taken, or its job delivered."""
-        self._note(Noted(held.provider, held.id, Outcome.GOOD))
+        self._note(held, Outcome.GOOD)
 
     def failed(self, held: Held, error: errors.ProviderError) -> None:
         """Note what a provider answered instead, or that it did not; what cannot be read is a matter for staff."""
-        if isinstance(error, errors.Unreadable):
+        if isinstance(error, errors.Unreadable) and not held.is_test:
             self._unreadable[held.provider] = error.message
         retry_after = error.retry_after if isinstance(error, errors.RateLimited) else None
-        self._note(Noted(held.provider, held.id, outcome_of(error), error.message, retry_after))
+        self._note(held, outcome_of(error), error.message, retry_after)
 
     def poll_failed(self, held: Held, error: errors.ProviderError) -> None:
         """Note a failed poll, the `held.asked`th in a row, if it says something of the provider."""
@@ -70,9 +70,11 @@ class Health:
         if self._writing is not None:
             await self._writing
 
-    def _note(self, noted: Noted) -> None:
-        self._waiting.append(noted)
-        if noted.outcome is Outcome.ACCOUNT:
+    def _note(self, held: Held, outcome: Outcome, message: str = "", retry_after: float | None = None) -> None:
+        if held.is_test:  # the simulator says nothing of the provider it plays
+            return
+        self._waiting.append(Noted(held.provider, held.id, outcome, message, retry_after))
+        if outcome is Outcome.ACCOUNT:
             self._at_once.set()
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())

@@ -36,10 +36,9 @@ async def _find(held: Held, bench: Bench) -> Page:
     """Read the pages until one says that it was charged; it failed only if none does and all were read."""
     finder, failed = FINDABLE[held.provider], False
     for page in range(finder.PAGES):
-        request = finder.find(
-            held.id, sent_at=held.started_at or held.entered_at, page=page, account=account(held.provider)
-        )
-        response = await bench.transport(held.provider).send(
+        ours = account(held.provider, test=held.is_test)
+        request = finder.find(held.id, sent_at=held.started_at or held.entered_at, page=page, account=ours)
+        response = await bench.transport(held).send(
             request, seconds=LOOK_SECONDS, max_bytes=PROVIDERS[held.provider].REPLY_BYTES
         )
         found = finder.read_find(response, held.id)

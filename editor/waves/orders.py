@@ -57,7 +57,8 @@ def stored_orders(attempt_ids: list[str]) -> dict[str, Order]:
         if _sha256(body) != attempt.payload_sha256:
             log.error("stored_order_changed", attempt=attempt.id, provider=attempt.provider)
             continue
-        request = REPLAYABLE[attempt.provider].replay(body, attempt.id, account(attempt.provider))
+        ours = account(attempt.provider, test=attempt.is_test)
+        request = REPLAYABLE[attempt.provider].replay(body, attempt.id, ours)
         orders[attempt.id] = Order(request, attempt.payload_sha256, attempt.callback_sha256 or "")
     return orders
 
@@ -80,7 +81,7 @@ def _order(attempt: Attempt) -> Order:
         guidance_scale=edit.guidance_scale,
         watermark=edit.watermark,
     )
-    request = PROVIDERS[attempt.provider].submit(job, account(attempt.provider))
+    request = PROVIDERS[attempt.provider].submit(job, account(attempt.provider, test=attempt.is_test))
     return Order(
         request=request,
         payload_sha256=_sha256(request.json),

@@ -65,7 +65,7 @@ async def _send(held: Held, bench: Bench, order: Order) -> Accepted | Delivered:
     bench.check_lease()
     provider = PROVIDERS[held.provider]
     with bench.health.watching(held):
-        response = await bench.transport(held.provider).send(
+        response = await bench.transport(held).send(
             order.request, seconds=provider.SUBMIT_SECONDS, max_bytes=provider.REPLY_BYTES
         )
         return provider.read_submit(response)

@@ -70,7 +70,7 @@ async def _pay(held: Held, bench: Bench, request: HttpRequest) -> Accepted | Del
         bench.check_lease()
         provider = PROVIDERS[held.provider]
         with bench.health.watching(held):
-            response = await bench.transport(held.provider).send(
+            response = await bench.transport(held).send(
                 request, seconds=provider.SUBMIT_SECONDS, max_bytes=provider.REPLY_BYTES
             )
             crash_at("after_post")
@@ -106,7 +106,7 @@ async def taken(held: Held, bench: Bench, reply: Accepted | Delivered) -> bool:
     crash_at("after_accepted_committed")
     held.ticket = reply.ticket
     held.rested = True
-    return await rest_or_let_go(held, bench, next_poll(0, called_back=bench.callbacks.come(held.provider)))
+    return await rest_or_let_go(held, bench, next_poll(0, called_back=bench.callbacks.come(held.line)))
 
 
 async def _no_ticket(held: Held, bench: Bench) -> bool:

@@ -8,7 +8,7 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 
 from accounts.models import ApiKey, User, Workspace
-from accounts.selectors import live_key
+from accounts.selectors.keys import live_key
 from billing.models import Account, Transfer
 
 pytestmark = pytest.mark.django_db

@@ -16,6 +16,7 @@ from billing.money import format_short, parse_usd
 from config.demo import stage
 from config.demo.edit import Result, run_edit
 from config.demo.memory import Memory
+from config.ports import free_port
 
 STOP_SECONDS = 30
 
@@ -36,7 +37,7 @@ class Command(BaseCommand):
 
     def _run(self, folder: Path, log: Path, stopping: contextlib.ExitStack) -> None:
         memory = Memory.of(folder)
-        memory.port, memory.simulator_port = stage.free_port(memory.port), stage.free_port(memory.simulator_port)
+        memory.port, memory.simulator_port = free_port(memory.port), free_port(memory.simulator_port)
         memory.save()
         env, base_url = stage.environment(folder, memory), f"http://localhost:{memory.port}"
         self.stdout.write(
@@ -72,6 +73,7 @@ class Command(BaseCommand):
             ("", ""),
             ("open", base_url),
             ("sign in", f"{memory.email}  {memory.password}"),
+            ("letters", f"{base_url}/inbox/"),
             ("API key", api_key),
             ("simulator", f"http://127.0.0.1:{memory.simulator_port}/control/"),
             ("log", str(log)),

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from config import sandbox
 from config.assets import collect_static
 from config.checks import is_loopback
 from config.database import prepare_database
@@ -27,7 +28,7 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
 class Command(BaseCommand):
-    """Migrate, collect static files, then keep the web server, the clusters and the sweeper running."""
+    """Migrate, collect static files, then keep the web server, the clusters, the sweeper and the simulator of tests running."""
 
     help = "Run web server, clusters and sweeper in the foreground; SIGTERM or Ctrl-C stops all."
 
@@ -49,8 +50,11 @@ class Command(BaseCommand):
         listener = None if only == "workers" else listen(host, port)
         prepare_database()
         connections.close_all()
-        env = child_env(defaults={"PUBLIC_BASE_URL": f"http://localhost:{port_of(listener) or port}"})
-        children = [] if only == "web" else workers(env, wait=listener is not None)
+        defaults = {"PUBLIC_BASE_URL": f"http://localhost:{port_of(listener) or port}"}
+        if only is None:  # parts on their own machines must be told of one that all of them know
+            defaults["SIMULATOR_URL"] = sandbox.free_address()
+        env = child_env(defaults=defaults)
+        children = [] if only == "web" else [*workers(env, wait=listener is not None), *sandbox.simulator(env)]
         if listener is not None:
             collect_static()
             children.insert(0, web(env, listener.fileno()))
@@ -59,7 +63,8 @@ class Command(BaseCommand):
             return listener is None or answers(EVERYWHERE.get(host, host), port_of(listener), within=within)
 
         def look() -> dict[str, str] | None:
-            return suspects([child.name for child in children], read_signs(lambda: web_answers(HUNG_SECONDS)))
+            watched = [child.name for child in children if child.name != sandbox.NAME]
+            return suspects(watched, read_signs(lambda: web_answers(HUNG_SECONDS)))
 
         Supervisor(
             children=children,

@@ -27,20 +27,22 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, help="let them vary alike every time")
         parser.add_argument("--render", choices=["edit", "flat"], default="edit", help="flat: plain pictures at once")
         parser.add_argument("--no-limits", action="store_true", help="take any number of new orders at once")
-        parser.add_argument("--memory", action="store_true", help="keep jobs in memory, not in the data folder")
+        parser.add_argument("--folder", default="simulator", help="the folder in the data folder that keeps the jobs")
+        parser.add_argument("--memory", action="store_true", help="keep jobs in memory, not in a folder")
         parser.add_argument("--stop-with-stdin", action="store_true", help="stop when standard input ends")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Serve until stopped; the first line on stdout is the address."""
+        """Serve until stopped; the first line on stdout is the address, but for `--verbosity 0`."""
         place = Place(
             host=options["host"],
             port=options["port"],
-            folder=None if options["memory"] else settings.DATA_DIR / "simulator",
+            folder=None if options["memory"] else settings.DATA_DIR / options["folder"],
         )
         latency = Latency(max(0.0, options["latency"]), Spread(options["profile"]), options["seed"])
         way = Profile(latency=latency, flat=options["render"] == "flat", limits=not options["no_limits"])
+        say = self._say if options["verbosity"] else lambda _: None
         try:
-            asyncio.run(serve(place=place, profile=way, ready=self._say, stop_with_stdin=options["stop_with_stdin"]))
+            asyncio.run(serve(place=place, profile=way, ready=say, stop_with_stdin=options["stop_with_stdin"]))
         except OSError as error:
             raise CommandError(f"Cannot listen on {place.host}:{place.port}: {error.strerror}.") from error
 

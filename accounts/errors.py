@@ -2,7 +2,7 @@
 
 
 class AccountsError(Exception):
-    """The root of this room's errors: nothing was changed when one is raised."""
+    """The root of this room's errors: nothing was changed when one is raised, but for MailFailed."""
 
     def __init__(self, message: str, *, param: str | None = None) -> None:
         self.message = message
@@ -24,3 +24,11 @@ class NotAllowed(AccountsError):
 
 class LastOwner(AccountsError):
     """A workspace without an owner would be left."""
+
+
+class Worthless(AccountsError):
+    """An invitation cannot be accepted by whoever holds it: used, expired, revoked, or somebody else's."""
+
+
+class MailFailed(AccountsError):
+    """Everything is kept, but the message about it was not sent."""

@@ -67,3 +67,8 @@ def may(role: str, action: Action) -> bool:
 def key_may(scopes: list[str], action: Action) -> bool:
     """Tell whether a key with these scopes may be used for this."""
     return any(action in SCOPED[Scope(scope)] for scope in scopes)
+
+
+def may_give(role: str, given: str) -> bool:
+    """Tell whether a member may give, change or take away another role: none that may what they may not themselves."""
+    return may(role, Action.MANAGE_MEMBERS) and ALLOWED[Role(given)] <= ALLOWED[Role(role)]

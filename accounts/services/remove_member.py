@@ -1,0 +1,31 @@
+"""Remove a member from a workspace."""
+
+from django.db import transaction
+
+from accounts.permissions import Action
+from accounts.services.lock_member import check_owner_stays, lock_member
+from accounts.services.lock_team import lock_team
+from accounts.services.record_audit import By, record_audit
+from accounts.services.revoke_invitation import revoke_invitations_of
+
+
+def remove_member(*, workspace_id: str, user_id: str, by: By) -> None:
+    """End somebody's membership; what they made stays, and the invitations they sent are revoked.
+
+    Raises NotFound for somebody who is not in the team, NotAllowed for one who may what the actor may not, LastOwner
+    for the last owner; then nothing changed.
+    """
+    with transaction.atomic():
+        actor = lock_team(workspace_id=workspace_id, by=by, action=Action.MANAGE_MEMBERS)
+        member = lock_member(actor=actor, user_id=user_id)
+        check_owner_stays(member)
+        revoke_invitations_of(member=member, by=by, leaving=True)
+        record_audit(
+            workspace_id=workspace_id,
+            action="member.removed",
+            by=by,
+            target=member.user_id,
+            target_name=member.user.email,
+            before={"role": member.role},
+        )
+        member.delete()

@@ -14,8 +14,8 @@ urlpatterns = [
     path("workspaces/new/", new_workspace, name="workspace_new"),
     path("workspaces/switch/", switch, name="workspace_switch"),
     path("workspaces/not-a-member/", not_a_member, name="not_a_member"),
+    path("invitations/<str:token>/", invitation, name="invitation"),
     path("settings/", general, name="workspace_settings"),
-    path("settings/audit/", audit, name="audit"),
     path("settings/change/", change, name="workspace_change"),
     path("settings/leave/", leave, name="workspace_leave"),
     path("settings/transfer/", transfer, name="workspace_transfer"),
@@ -26,5 +26,6 @@ urlpatterns = [
     path("settings/invitations/<slug:invitation_id>/resend/", resend, name="invitation_resend"),
     path("settings/invitations/<slug:invitation_id>/revoke/", revoke, name="invitation_revoke"),
     path("support/stop/", stop, name="impersonation_stop"),
+    path("settings/audit/", audit, name="audit"),
     path("settings/audit/export/", audit_export, name="audit_export"),
 ]

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from billing.models import UpstreamPrice
-from billing.models.prices import DEFAULT_MARKUP_PPM
+from billing.models.prices import DEFAULT_MARKUP_PPM, WorkspaceTerms
 from billing.money import MICRO, format_short, with_markup
 
 PROVIDERS = ("shortapi", "pixazo", "apikley", "aimlapi", "apipod")  # as in the editor, which billing doesn't know
@@ -60,6 +60,12 @@ def unit_prices(*, workspace_id: str, model: str, resolution: str) -> dict[str, 
     with connection.cursor() as cursor:
         cursor.execute(UNIT_PRICES, values)
         return {name: UnitPrice(cost, with_markup(cost, markup)) for name, cost, markup in cursor.fetchall()}
+
+
+def markup_ppm(workspace_id: str) -> int:
+    """Give a workspace's markup in parts per million over the cost. One query."""
+    own = WorkspaceTerms.objects.filter(workspace_id=workspace_id).values_list("markup_ppm", flat=True).first()
+    return DEFAULT_MARKUP_PPM if own is None else own
 
 
 def set_price(*, provider: str, model: str, resolutions: Sequence[str], amount: int, source: str) -> None:

@@ -20,7 +20,7 @@ def mail_invitation(*, invitation: Invitation, token: str, by: By) -> None:
         subject=f"{by.name} invites you to {name} on Pentimento",
         lines=(
             f"{by.name} invites you to work in the workspace “{name}” on Pentimento, as {invitation.role}.",
-            f"The invitation is for {invitation.email} only, and good until {invitation.expires_at:%-d %B %Y, %H:%M} UTC.",
+            f"It is for {invitation.email} only, and good until {invitation.expires_at:%-d %B %Y, %H:%M} UTC.",
         ),
         link=reverse("invitation", args=[token]),
         link_words="Accept the invitation",

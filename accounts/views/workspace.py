@@ -86,6 +86,11 @@ def remember(request: HttpRequest, workspace_id: str) -> None:
         request.session[SESSION_KEY] = workspace_id
 
 
+def forget(request: HttpRequest) -> None:
+    """Let this session's pages work in the oldest workspace again."""
+    request.session.pop(SESSION_KEY, None)
+
+
 def _enter(request: WorkspaceRequest, owners: Q | Combinable | None) -> Membership | None:
     """Find the membership to work under; None when the workspace that was meant is not, or no longer, the reader's."""
     named = request.headers.get("X-Workspace") or request.POST.get("workspace") or ""
@@ -107,7 +112,7 @@ def _not_a_member(request: WorkspaceRequest) -> HttpResponse:
         response = HttpResponse(status=403)
         response["HX-Redirect"] = reverse("not_a_member")
         return response
-    request.session.pop(SESSION_KEY, None)
+    forget(request)
     return render(request, "accounts/not_a_member.html", status=403)
 
 

@@ -5,7 +5,7 @@ An edit or attempt is only a reference string here. Amounts are integer micro-do
 
 from billing.errors import InsufficientCredit
 from billing.ledger import Balance, balance, capture, hold, record_cost, release
-from billing.price_book import UnitPrice, unit_prices
+from billing.price_book import UnitPrice, markup_ppm, unit_prices
 from billing.suspense import Suspense, suspense
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "balance",
     "capture",
     "hold",
+    "markup_ppm",
     "record_cost",
     "release",
     "suspense",

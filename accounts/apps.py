@@ -9,3 +9,6 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Connect what happens at signing in."""
         import accounts.sign_in  # noqa: F401
+        from accounts.entrance import security_log
+
+        security_log.connect()

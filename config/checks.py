@@ -40,6 +40,29 @@ def check_debug(**_: Any) -> Iterable[CheckMessage]:
 
 
 @register("pentimento")
+def check_inbox(**_: Any) -> Iterable[CheckMessage]:
+    """Keep the inbox to this machine: whoever reads it can get into every account."""
+    if settings.DEMO_INBOX and not is_loopback(urlsplit(settings.PUBLIC_BASE_URL).hostname or ""):
+        yield Error(
+            "DEMO_INBOX is on, and PUBLIC_BASE_URL is not on this machine: strangers would read everybody's letters.",
+            hint="Unset DEMO_INBOX and set EMAIL_URL.",
+            id="pentimento.E008",
+        )
+
+
+@register("pentimento")
+def check_social_keys(**_: Any) -> Iterable[CheckMessage]:
+    """Find half of a pair of keys: signing in that way would stay off without a word."""
+    for name in ("google", "github"):
+        pair = [getattr(settings.ENV, f"{name}_client_{part}") for part in ("id", "secret")]
+        if any(pair) and not all(pair):
+            yield checks.Warning(
+                f"{name.upper()}_CLIENT_ID or {name.upper()}_CLIENT_SECRET is missing: signing in that way is off.",
+                id="pentimento.W002",
+            )
+
+
+@register("pentimento")
 def check_own_host(**_: Any) -> Iterable[CheckMessage]:
     """See to it that we answer at the address we give to providers and in e-mails."""
     host = urlsplit(settings.PUBLIC_BASE_URL).netloc.rpartition("@")[2]
@@ -76,6 +99,22 @@ def check_providers(**_: Any) -> Iterable[CheckMessage]:
 
 
 @register("pentimento")
+def check_simulator(**_: Any) -> Iterable[CheckMessage]:
+    """Keep what test keys order and what is paid for apart."""
+    simulator = urlsplit(settings.SIMULATOR_URL)
+    if settings.SIMULATOR_URL and (simulator.scheme != "http" or not simulator.hostname or simulator.path):
+        yield Error("SIMULATOR_URL is a scheme, host and port, such as http://127.0.0.1:9190.", id="pentimento.E010")
+    others = {f"{name.upper()}_BASE_URL": provider.base_url for name, provider in settings.PROVIDERS.items()}
+    for name, url in {**others, "PUBLIC_BASE_URL": settings.PUBLIC_BASE_URL}.items():
+        if settings.SIMULATOR_URL and url and urlsplit(url).netloc == simulator.netloc:
+            yield Error(
+                f"{name} is at SIMULATOR_URL, where nothing but the edits of test keys goes.",
+                hint="Run a second `manage.py simulate_providers` for it, on another port.",
+                id="pentimento.E011",
+            )
+
+
+@register("pentimento")
 def check_storage(**_: Any) -> Iterable[CheckMessage]:
     """Find S3 settings that would have no effect."""
     s3 = settings.ENV
@@ -96,22 +135,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-@register("pentimento")
-def check_simulator(**_: Any) -> Iterable[CheckMessage]:
-    """Keep what test keys order and what is paid for apart."""
-    simulator = urlsplit(settings.SIMULATOR_URL)
-    if settings.SIMULATOR_URL and (simulator.scheme != "http" or not simulator.hostname or simulator.path):
-        yield Error("SIMULATOR_URL is a scheme, host and port, such as http://127.0.0.1:9190.", id="pentimento.E010")
-    others = {f"{name.upper()}_BASE_URL": provider.base_url for name, provider in settings.PROVIDERS.items()}
-    for name, url in {**others, "PUBLIC_BASE_URL": settings.PUBLIC_BASE_URL}.items():
-        if settings.SIMULATOR_URL and url and urlsplit(url).netloc == simulator.netloc:
-            yield Error(
-                f"{name} is at SIMULATOR_URL, where nothing but the edits of test keys goes.",
-                hint="Run a second `manage.py simulate_providers` for it, on another port.",
-                id="pentimento.E011",
-            )
 
 
 def _is_near(host: str) -> bool:

@@ -29,6 +29,13 @@ class Env:
     data_dir: Path
     egress_allow_cidrs: tuple[str, ...]
     email_url: str = field(repr=False)
+    email_from: str
+    demo_inbox: bool
+    signup_open: bool
+    google_client_id: str
+    google_client_secret: str = field(repr=False)
+    github_client_id: str
+    github_client_secret: str = field(repr=False)
     s3_bucket: str
     s3_endpoint_url: str
     s3_region: str
@@ -37,6 +44,7 @@ class Env:
     workspace_concurrency: int
     suspense_budget: int
     metrics_token: str = field(repr=False)
+    simulator_url: str
     crash_at: str
     crash_once: str
 
@@ -44,7 +52,6 @@ class Env:
     def is_https(self) -> bool:
         """Tell whether people reach us by HTTPS; redirects, HSTS and secure cookies follow it."""
         return self.public_base_url.startswith("https://")
-    simulator_url: str
 
 
 def read_env() -> Env:
@@ -65,6 +72,13 @@ def read_env() -> Env:
         data_dir=Path(env.str("PENTIMENTO_DATA_DIR", default="") or ROOT / ".data").resolve(),
         egress_allow_cidrs=tuple(env.list("EGRESS_ALLOW_CIDRS", default=[])),
         email_url=env.str("EMAIL_URL", default=""),
+        email_from=env.str("EMAIL_FROM", default=""),
+        demo_inbox=env.bool("DEMO_INBOX", default=False),
+        signup_open=env.bool("SIGNUP_OPEN", default=True),
+        google_client_id=env.str("GOOGLE_CLIENT_ID", default=""),
+        google_client_secret=env.str("GOOGLE_CLIENT_SECRET", default=""),
+        github_client_id=env.str("GITHUB_CLIENT_ID", default=""),
+        github_client_secret=env.str("GITHUB_CLIENT_SECRET", default=""),
         s3_bucket=env.str("S3_BUCKET", default=""),
         s3_endpoint_url=env.str("S3_ENDPOINT_URL", default=""),
         s3_region=env.str("S3_REGION", default=""),
@@ -73,6 +87,7 @@ def read_env() -> Env:
         workspace_concurrency=_positive(env, "WORKSPACE_CONCURRENCY") or WORKSPACE_CONCURRENCY,
         suspense_budget=_dollars(env.str("SUSPENSE_BUDGET_USD", default="") or SUSPENSE_BUDGET_USD),
         metrics_token=env.str("METRICS_TOKEN", default=""),
+        simulator_url=env.str("SIMULATOR_URL", default="").rstrip("/"),
         crash_at=env.str("CRASH_AT", default=""),
         crash_once=env.str("CRASH_ONCE", default=""),
     )
@@ -87,7 +102,6 @@ class ProviderEnv:
 
     base_url: str
     api_key: str = field(repr=False)
-        simulator_url=env.str("SIMULATOR_URL", default="").rstrip("/"),
     result_hosts: tuple[str, ...]
     concurrency: int | None = None
 

@@ -16,6 +16,7 @@ CODES = {
     404: "not_found",
     411: "length_required",
     413: "too_large",
+    429: "rate_limited",
     500: "server_error",
 }
 MESSAGES = {
@@ -24,6 +25,7 @@ MESSAGES = {
     404: "There is nothing at this address. Nothing was done or charged; check the address.",
     411: "The request does not say how long it is. Nothing was done or charged; send a Content-Length.",
     413: "The body is too large. Nothing was done or charged; send a smaller one.",
+    429: "Too many requests. Nothing was done or charged; wait a minute.",
     500: "Something broke on our side, and it is in our logs. Send it again under the same Idempotency-Key: "
     "it is then done and charged once at most.",
 }
@@ -53,6 +55,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 def no_such_resource(request: HttpRequest, rest: str) -> HttpResponse:  # noqa: ARG001
     """Answer 404 to any address under `/api/` that is none, in the API's shape even with DEBUG, and never redirect."""
     return _answer(request, 404, "")
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Answer 429 to whoever tries to sign in or up too often; allauth asks for this by name."""
+    return _answer(request, 429, "errors/429.html")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

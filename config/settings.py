@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -9,6 +10,8 @@ from csp.constants import NONE, SELF
 from config.embedded.launcher import socket_directory
 from config.env import ROOT, read_env, read_provider_env
 from config.logging import logging_config
+from config.settings_sign_in import *  # noqa: F403
+from config.settings_sign_in import SOCIAL, SOCIAL_HOSTS
 
 ENV = read_env()
 BASE_DIR: Path = ROOT
@@ -22,10 +25,10 @@ WORKSPACE_CONCURRENCY = ENV.workspace_concurrency
 SUSPENSE_BUDGET = ENV.suspense_budget
 SENDS_MAIL = bool(ENV.email_url)  # without, alerts are only logged and shown
 METRICS_TOKEN = ENV.metrics_token
+SIMULATOR_URL = ENV.simulator_url  # what test keys order goes there; `up` sets it
 CRASH_AT, CRASH_ONCE = ENV.crash_at, ENV.crash_once
 PROVIDERS = {name: read_provider_env(name) for name in ("shortapi", "pixazo", "apikley", "aimlapi", "apipod")}
 
-SIMULATOR_URL = ENV.simulator_url  # what test keys order goes there; `up` sets it
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -36,6 +39,10 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    *(f"allauth.socialaccount.providers.{name}" for name in SOCIAL),
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "django_q",
@@ -65,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.views.impersonation.ImpersonationMiddleware",  # last: whatever is above sees who signed in
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -73,7 +81,6 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-    "accounts.views.impersonation.ImpersonationMiddleware",  # last: whatever is above sees who signed in
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
@@ -147,23 +154,6 @@ Q_CLUSTER = {
 
 QUEUES = ("default", "waves")  # each has a cluster of its own
 
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "projects"
-ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "optional"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-# With https one proxy, which ends TLS, is in front of us: the address it saw is who signs in, for the rate limits.
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENV.is_https else 0
-
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -202,8 +192,12 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-if ENV.email_url:
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = ENV.email_from or f"Pentimento <no-reply@{urlsplit(PUBLIC_BASE_URL).hostname}>"
+DEMO_INBOX = ENV.demo_inbox
+if ENV.demo_inbox:
+    EMAIL_BACKEND = "config.inbox.backend.InboxBackend"
+elif ENV.email_url:
     EMAIL = environ.Env.email_url_config(ENV.email_url)
     vars().update(EMAIL)
 else:
@@ -217,7 +211,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:", "blob:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *SOCIAL_HOSTS],
         "manifest-src": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],

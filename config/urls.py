@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from config.error_pages import no_such_resource
+from config.inbox.views import inbox, inbox_letter
 from config.metrics.door import metrics
 from editor.api.callbacks import Callbacks
 from editor.api.docs import ApiDocs
@@ -16,9 +17,13 @@ urlpatterns = [
     path("", include("editor.urls")),
     path("", include("accounts.workspace_urls")),
     path("accounts/", include("accounts.urls")),
+    path("inbox/", inbox, name="inbox"),
+    path("inbox/<int:number>/", inbox, name="inbox_letter_page"),
+    path("inbox/<int:number>/html/", inbox_letter, name="inbox_letter"),
 ]
 
 handler400 = "config.error_pages.bad_request"
 handler403 = "config.error_pages.forbidden"
 handler404 = "config.error_pages.not_found"
+handler429 = "config.error_pages.too_many_requests"
 handler500 = "config.error_pages.server_error"

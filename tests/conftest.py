@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import OperationalError, connection
 
 from accounts.models import Membership, User, Workspace
@@ -66,8 +67,15 @@ class Person:
         return {"Authorization": f"Bearer {self.key}"}
 
 
+def make_user(name: str, **columns: Any) -> User:
+    """Make somebody whose address is confirmed."""
+    user = User.objects.create_user(f"{name}@example.com", f"{name}'s long password", **columns)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    return user
+
+
 def _owner(name: str) -> Person:
-    user = User.objects.create_user(f"{name}@example.com", f"{name}'s long password")
+    user = make_user(name)
     workspace = create_workspace(owner=user, name=f"{name.title()}'s studio")
     return Person(user, workspace, issue_api_key(workspace=workspace, created_by=user, name="test"))
 
@@ -79,7 +87,7 @@ def alice(db: None) -> Person:
 
 @pytest.fixture
 def bob(alice: Person) -> Person:
-    user = User.objects.create_user("bob@example.com", "bob's long password")
+    user = make_user("bob")
     Membership.objects.create(workspace=alice.workspace, user=user, role=Role.EDITOR)
     return Person(user, alice.workspace, issue_api_key(workspace=alice.workspace, created_by=user, name="bob's"))
 

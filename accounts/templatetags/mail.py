@@ -1,7 +1,8 @@
-"""Whether this server can send e-mail."""
+"""Where this server's letters go."""
 
 from django import template
 from django.conf import settings
+from django.urls import reverse
 
 register = template.Library()
 
@@ -10,3 +11,9 @@ register = template.Library()
 def email_is_on() -> bool:
     """Tell whether messages leave the server; without EMAIL_URL they are only written to its log."""
     return not str(settings.EMAIL_BACKEND).endswith("console.EmailBackend")
+
+
+@register.simple_tag
+def inbox_url() -> str:
+    """Give the address of the demonstration's inbox; nothing elsewhere."""
+    return reverse("inbox") if settings.DEMO_INBOX else ""

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
 
+from accounts.entrance.staff import gave_second_factor, is_staff
 from config.metrics.families import FiguresCollector
 from editor.selectors.figures import read_figures
 
@@ -27,4 +28,4 @@ def _may_read(request: HttpRequest) -> bool:
         scheme, _, token = request.headers["Authorization"].partition(" ")
         wanted = settings.METRICS_TOKEN
         return bool(wanted) and scheme.lower() == "bearer" and constant_time_compare(token.strip(), wanted)
-    return request.user.is_authenticated and request.user.is_active and request.user.is_staff
+    return is_staff(request) and gave_second_factor(request)

@@ -11,6 +11,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from tests.accounts.doors import enter_as_staff
 from tests.conftest import Person
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -48,7 +49,7 @@ class Window:
     def sign_in(self, person: Person) -> "Window":
         """Give the window the session of somebody who signed in."""
         client = Client()
-        client.force_login(person.user)
+        enter_as_staff(client, person.user) if person.user.is_staff else client.force_login(person.user)
         self.context.add_cookies([{"name": "session", "value": client.cookies["session"].value, "url": self.base}])
         return self
 

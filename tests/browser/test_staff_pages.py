@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from accounts.models import User
 from editor.attempts import AttemptState
 from editor.models import ProviderState
 from editor.services.raise_alert import BREAKER, LOST, UNKNOWN, raise_alert
@@ -21,7 +20,8 @@ PAGES = ["/staff/", "/staff/providers/", "/staff/unknown/"]
 
 @pytest.fixture
 def staff(credit: Person) -> Person:
-    User.objects.filter(id=credit.user.id).update(is_staff=True)
+    credit.user.is_staff = True
+    credit.user.save(update_fields=["is_staff"])
     return credit
 
 

@@ -17,6 +17,7 @@ from editor.attempts import AttemptState
 from editor.models import Alert, Attempt, AttemptTotal, Heartbeat, ProviderState, Wave
 from editor.providers.registry import PROVIDERS
 from editor.services.total_attempts import total_attempts
+from tests.accounts.doors import enter_as_staff
 from tests.editor.rows import COST, make_attempt, make_edit
 
 pytestmark = pytest.mark.django_db
@@ -165,7 +166,7 @@ def test_who_asks_for_openmetrics_gets_it_whole(db):
 def test_staff_read_it_in_a_browser_too(alice):
     User.objects.filter(id=alice.user.id).update(is_staff=True)
     client = Client()
-    client.force_login(alice.user)
+    enter_as_staff(client, alice.user)
     assert client.get("/metrics").status_code == 200
 
 

@@ -1,7 +1,6 @@
 """Who may enter the staff's pages, and how what they do there is answered."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.contrib import messages
@@ -10,6 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django_htmx.middleware import HtmxDetails
 
+from accounts.entrance.staff import staff_with_mfa
 from accounts.models import User
 from editor.errors import InvalidInput, NotFound, Overtaken
 
@@ -25,18 +25,11 @@ class StaffRequest(HttpRequest):
 
 
 def staff_only(view: Callable[Concatenate[StaffRequest, P], HttpResponse]) -> View[P]:
-    """Let only staff in. To everybody else the address is a missing one, whatever they send there."""
-    protected = csrf_protect(view)
+    """Let only staff in, with their second factor. To everybody else the address is a missing one, whatever they send.
 
-    @csrf_exempt  # looked at only once it is clear that somebody may know the address at all
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        user = request.user
-        if not (user.is_authenticated and user.is_active and user.is_staff):
-            raise Http404
-        return protected(cast("StaffRequest", request), *args, **kwargs)
-
-    return cast("View[P]", wrapped)
+    Forgery is looked at only once it is clear that somebody may know the address at all.
+    """
+    return csrf_exempt(staff_with_mfa(cast("View[P]", csrf_protect(view))))
 
 
 def perform(

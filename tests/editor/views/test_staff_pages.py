@@ -15,6 +15,7 @@ from config.env import ProviderEnv
 from editor.attempts import AttemptState
 from editor.models import Alert, Attempt, Callback, ProviderState
 from editor.services.raise_alert import LOST, UNKNOWN, raise_alert
+from tests.accounts.doors import enter_as_staff
 from tests.editor.rows import COST, make_attempt, make_edit
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +26,7 @@ NOTE = "Asked their support"
 @pytest.fixture
 def sam(db) -> Client:
     client = Client()
-    client.force_login(User.objects.create_user("sam@example.com", "sam's long password", is_staff=True))
+    enter_as_staff(client, User.objects.create_user("sam@example.com", "sam's long password", is_staff=True))
     return client
 
 

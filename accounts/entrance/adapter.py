@@ -1,0 +1,40 @@
+"""How allauth behaves here."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.entrance.words import letter_of
+from accounts.letters import send_letter
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Our words for what goes wrong, and letters that link to our own address whatever `Host` said."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": "This account is closed.",
+        "email_password_mismatch": "The address or the password is not correct.",
+        "incorrect_password": "That is not your password.",
+        "enter_current_password": "That is not your password.",
+        "incorrect_code": "That code is not correct, or it is too old.",
+        "invalid_password_reset": "This link was used already, or it is too old. Your password was not changed.",
+        "too_many_login_attempts": "Too many tries. Wait five minutes, or sign in by a code or a passkey.",
+        "rate_limited": "Too many tries. Wait a minute, then try again.",
+        "same_as_current": "That is your address already.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Tell whether strangers may sign up: SIGNUP_OPEN."""
+        return bool(settings.SIGNUP_OPEN)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Go back to the page that a password is changed from."""
+        return reverse("mfa_index")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send our letter of this name; its links go to PUBLIC_BASE_URL, for `Host` is what the asker says."""
+        send_letter(letter_of(template_prefix, {**context, "email": email}), to=email)

@@ -1,0 +1,80 @@
+"""Second factors: their secrets are kept encrypted, and a passkey that counts backwards is a copied one."""
+
+import base64
+import hashlib
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, LoginWebAuthnForm, ReauthenticateWebAuthnForm
+from allauth.mfa.webauthn.internal.auth import parse_authentication_response
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.db import transaction
+
+COUNT = "sign_count"
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Encrypt the seeds of authenticator apps and recovery codes under SECRET_KEY, or one of its fallbacks."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "That is not correct, was used already, or came too late.",
+    }
+
+    def get_totp_issuer(self) -> str:
+        """Give the name that authenticator apps show."""
+        return "Pentimento"
+
+    def encrypt(self, text: str) -> str:
+        """Encrypt a seed before it is stored."""
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Decrypt a stored seed; raises InvalidToken under another SECRET_KEY."""
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Say who we are to a passkey's keeper."""
+        return {**super().get_public_key_credential_rp_entity(), "name": "Pentimento"}
+
+
+class _Counted:
+    """Refuse a passkey whose signature counter did not go up: a copy of it is about (WebAuthn §6.1.1, 7.2 step 22)."""
+
+    def clean_credential(self) -> Authenticator:
+        """Check all that allauth does, then the counter; those that do not count always say 0."""
+        response = self.cleaned_data["credential"]  # type: ignore[attr-defined]
+        authenticator = super().clean_credential()  # type: ignore[misc]
+        counted = parse_authentication_response(response).response.authenticator_data.counter
+        with transaction.atomic():
+            locked = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
+            before = locked.data.get(COUNT, locked.wrap().authenticator_data.counter)
+            if (counted or before) and counted <= before:
+                raise get_adapter().validation_error("incorrect_code")
+            locked.data[COUNT] = counted
+            locked.save(update_fields=["data"])
+        return locked
+
+
+class LoginForm(_Counted, LoginWebAuthnForm):  # type: ignore[misc]
+    """Sign in by passkey alone."""
+
+
+class AuthenticateForm(_Counted, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """Sign in by passkey after a password or code."""
+
+
+class ReauthenticateForm(_Counted, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """Confirm by passkey that it is still you."""
+
+
+def _cipher() -> MultiFernet:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet([Fernet(_derived(key)) for key in keys])
+
+
+def _derived(key: Any) -> bytes:
+    return base64.urlsafe_b64encode(hashlib.sha256(b"second factors:" + str(key).encode()).digest())

@@ -1,0 +1,79 @@
+"""Going in by the doors there are, as a browser does."""
+
+import re
+import time
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.core import mail
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts.models import User
+from tests.conftest import Person
+
+SECRET = "JBSWY3DPEHPK3PXP"
+INSIDE = "/"
+
+
+def is_in(client: Client) -> bool:
+    """Tell whether the client is signed in: the account's page shows."""
+    return client.get("/accounts/").status_code == 200
+
+
+def give_password(client: Client, person: Person, password: str = "", **more: Any) -> HttpResponse:
+    """Send the sign-in form."""
+    name = person.user.email.partition("@")[0]
+    form = {"login": person.user.email, "password": password or f"{name}'s long password"}
+    return client.post("/accounts/login/" + more.pop("query", ""), form, **more)
+
+
+def code_in_mail() -> str:
+    """Give the code of the newest letter."""
+    found = re.search(r"^ {4}(\S+)$", str(mail.outbox[-1].body), re.MULTILINE)
+    assert found is not None, mail.outbox[-1].body
+    return found[1]
+
+
+def confirm_it_is_me(client: Client, person: Person) -> None:
+    """Give the password once more."""
+    name = person.user.email.partition("@")[0]
+    answer = client.post("/accounts/reauthenticate/", {"password": f"{name}'s long password"})
+    assert answer.status_code == 302, answer.content
+
+
+def add_app(user: User) -> None:
+    """Give somebody an authenticator app and recovery codes."""
+    TOTP.activate(user, SECRET)
+    RecoveryCodes.activate(user)
+
+
+def app_code() -> str:
+    """Give what the app shows now."""
+    return format_hotp_value(hotp_value(SECRET, next(iter(yield_hotp_counters_from_time()))))
+
+
+def recovery_codes(user: User) -> list[str]:
+    """Give the codes that are left."""
+    codes: list[str] = Authenticator.objects.get(user=user, type="recovery_codes").wrap().get_unused_codes()
+    return codes
+
+
+def enter_as_staff(client: Client, user: User) -> None:
+    """Sign in somebody and note that they gave a second factor, as allauth does."""
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
+    session["account_authentication_methods_user"] = user.pk
+    session.save()
+
+
+class Broken:
+    """A mail server that is not there."""
+
+    def __init__(self, **_: Any) -> None: ...
+
+    def send_messages(self, _: Any) -> int:
+        raise OSError("no mail server")

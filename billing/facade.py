@@ -4,21 +4,34 @@ An edit or attempt is only a reference string here. Amounts are integer micro-do
 """
 
 from billing.errors import InsufficientCredit
-from billing.ledger import Balance, balance, capture, hold, record_cost, release
+from billing.ledger import (
+    Balance,
+    LowCredit,
+    balance,
+    capture,
+    credit_warning,
+    hold,
+    record_cost,
+    release,
+    set_credit_warning,
+)
 from billing.price_book import UnitPrice, markup_ppm, unit_prices
 from billing.suspense import Suspense, suspense
 
 __all__ = [
     "Balance",
     "InsufficientCredit",
+    "LowCredit",
     "Suspense",
     "UnitPrice",
     "balance",
     "capture",
+    "credit_warning",
     "hold",
     "markup_ppm",
     "record_cost",
     "release",
+    "set_credit_warning",
     "suspense",
     "unit_prices",
 ]

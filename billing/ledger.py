@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from accounts.ids import new_id
 from billing.errors import CaptureAboveHold, HoldClosed, InsufficientCredit, MovementConflict, UnknownHold
@@ -28,6 +29,14 @@ class Balance:
     available: int
     held: int
     spent: int
+
+
+@dataclass(frozen=True, slots=True)
+class LowCredit:
+    """What may still be spent has just fallen below the amount at which the workspace wants to be warned."""
+
+    available: int
+    below: int
 
 
 GRANT = """
@@ -52,10 +61,13 @@ WITH wallet AS (
     UPDATE billing_account SET held = held + %(amount)s
     WHERE kind = 'wallet' AND workspace_id = %(workspace)s AND provider = '' AND posted - held >= %(amount)s
     AND NOT EXISTS (SELECT FROM billing_hold WHERE reference = %(reference)s)
-    RETURNING id
+    RETURNING id, posted - held AS available, warn_below
+), made AS (
+    INSERT INTO billing_hold (id, reference, account_id, amount, captured, state, created_at)
+    SELECT %(id)s, %(reference)s, wallet.id, %(amount)s, 0, 'held', statement_timestamp() FROM wallet
 )
-INSERT INTO billing_hold (id, reference, account_id, amount, captured, state, created_at)
-SELECT %(id)s, %(reference)s, wallet.id, %(amount)s, 0, 'held', statement_timestamp() FROM wallet
+SELECT available, CASE WHEN available < warn_below AND available + %(amount)s >= warn_below THEN warn_below END
+FROM wallet
 """
 
 CAPTURE = """
@@ -119,23 +131,27 @@ def grant(*, workspace_id: str, amount: int, key: str) -> None:
 
 
 @in_transaction
-def hold(*, workspace_id: str, reference: str, amount: int) -> None:
-    """Set credit aside for an edit; raises InsufficientCredit, then nothing is kept.
+def hold(*, workspace_id: str, reference: str, amount: int) -> LowCredit | None:
+    """Set credit aside for an edit, and tell when that crossed the wallet's warning line.
+
+    Raises InsufficientCredit, then nothing is kept.
 
     One statement that locks the wallet until the transaction ends: call it last of what can wait.
     """
     _check(amount)
     values = {"id": new_id("hld"), "workspace": workspace_id, "reference": reference, "amount": amount}
-    while not _change(HOLD, values):
+    while not (done := _row(HOLD, values)):
         made = Hold.objects.filter(reference=reference).values_list("account__workspace_id", "amount").first()
         if made is not None:
             if made != (workspace_id, amount):
                 raise MovementConflict(f"A hold for {reference} was made before, for something else.")
-            return
+            return None
         available = balance(workspace_id).available
         if available < amount:
             raise InsufficientCredit(needed=amount, available=available)
         # Credit came back after the statement had looked: let it look again.
+    left, below = done
+    return None if below is None else LowCredit(available=left, below=below)
 
 
 @in_transaction
@@ -188,9 +204,34 @@ def balance(workspace_id: str) -> Balance:
     `spent` is a running total of the wallet, changed by the statement that makes the entries: it costs a capture
     nothing, as that row is written anyway, where a sum would read every capture that ever was (I2 compares the two).
     """
-    wallet = Account.objects.filter(kind=AccountKind.WALLET, workspace_id=workspace_id, provider="")
-    posted, held, spent = wallet.values_list("posted", "held", "spent").first() or (0, 0, 0)
+    posted, held, spent = _wallet(workspace_id).values_list("posted", "held", "spent").first() or (0, 0, 0)
     return Balance(available=posted - held, held=held, spent=spent)
+
+
+@in_transaction
+def set_credit_warning(*, workspace_id: str, below: int | None) -> None:
+    """Have every fall below this amount told by `hold`; None tells nothing. Opens the wallet when there is none."""
+    if below is not None:
+        _check(below)
+    _open_account(AccountKind.WALLET, workspace=workspace_id)
+    _wallet(workspace_id).update(warn_below=below)
+
+
+def credit_warning(workspace_id: str) -> int | None:
+    """Give the amount below which the workspace wants to be warned."""
+    return _wallet(workspace_id).values_list("warn_below", flat=True).first()
+
+
+def _wallet(workspace_id: str) -> "QuerySet[Account]":
+    return Account.objects.filter(kind=AccountKind.WALLET, workspace_id=workspace_id, provider="")
+
+
+def _row(statement: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """Run a movement and give the row it answers with; None when it did not happen."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        return row
 
 
 def _change(statement: str, values: Mapping[str, Any]) -> bool:

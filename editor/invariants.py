@@ -57,6 +57,18 @@ INVARIANTS: Mapping[str, str] = {
             WHERE alert.kind = 'attempt_unknown' AND alert.subject = attempt.id AND alert.closed_at IS NULL
         )
     """,
+    "I16 how an edit ended is told once to whoever wants it: one event of its type, with a delivery to each": """
+        SELECT edit.id, edit.status, event.id, event.type FROM editor_edit edit
+        JOIN editor_endpoint endpoint ON endpoint.workspace_id = edit.workspace_id
+        LEFT JOIN editor_event event ON event.edit_id = edit.id
+        LEFT JOIN editor_delivery delivery ON delivery.event_id = event.id AND delivery.endpoint_id = endpoint.id
+        WHERE delivery.id IS NULL AND edit.finished_at > now() - interval '29 days'
+        AND CASE WHEN endpoint.url = '' THEN edit.webhook_url <> '' ELSE endpoint.disabled_at IS NULL
+            AND endpoint.subscribed_at < edit.finished_at AND endpoint.events @> to_jsonb('edit.' || edit.status) END
+        UNION ALL
+        SELECT edit.id, edit.status, event.id, event.type FROM editor_event event
+        JOIN editor_edit edit ON edit.id = event.edit_id WHERE event.type <> 'edit.' || edit.status
+    """,
     "I17 edits end while there is work": """
         SELECT attempt.id, attempt.provider, attempt.state, attempt.due_at FROM editor_attempt attempt
         JOIN editor_providerstate provider ON provider.name = attempt.provider

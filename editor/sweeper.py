@@ -17,7 +17,7 @@ from editor.services.enforce_suspense_budget import enforce_suspense_budget
 from editor.services.measure_providers import measure_providers
 from editor.services.reroute_waiting import reroute_waiting
 from editor.services.watch_unknown import watch_unknown
-from editor.tasks import ensure_waves
+from editor.tasks import ensure_courier, ensure_waves
 from editor.waves import lease
 
 log = structlog.get_logger(__name__)
@@ -37,6 +37,7 @@ def sweep() -> None:
     while _end_overdue_edits() == BATCH:
         pass
     reroute_waiting()
+    ensure_courier()
     Heartbeat.beat(Heartbeat.SWEEPER)
 
 

@@ -3,14 +3,18 @@
 import random
 from datetime import timedelta
 
+from django.core.cache import cache
 from django.db.models.functions import Now
 from django.utils import timezone
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
+from editor.deliveries.claim import is_any_due
+from editor.deliveries.courier import is_courier_at_work, run_courier
 from editor.images.store import discard
-from editor.models import IdempotencyKey, Image, ProviderTally
+from editor.models import Event, IdempotencyKey, Image, ProviderTally
 from editor.services.mail_alert import mail_alert
+from editor.services.mail_endpoint_disabled import mail_endpoint_disabled
 from editor.services.total_attempts import total_attempts
 from editor.waves import lease
 from editor.waves.loop import CLAIMING_SECONDS, run_wave
@@ -20,6 +24,9 @@ CLUSTER = "waves"
 WAVES = 2
 KEPT = timedelta(hours=24)
 TALLIES_KEPT = timedelta(hours=1)
+EVENTS_KEPT = timedelta(days=30)
+DELIVERING_SECONDS = 120.0
+CALLED, CALLED_SECONDS = "courier-called", 5
 
 
 def wave() -> None:
@@ -39,15 +46,37 @@ def ensure_waves() -> None:
         async_task("editor.tasks.wave", cluster=CLUSTER)
 
 
+def courier() -> None:
+    """Deliver webhooks for two minutes, or until nothing is due."""
+    cache.delete(CALLED)
+    if not STOPPING.is_set():
+        run_courier(seconds=DELIVERING_SECONDS)
+
+
+def ensure_courier() -> None:
+    """Call a courier when a webhook is due and none is at work; not again within seconds, as the queue may be long."""
+    if is_any_due() and not is_courier_at_work() and cache.add(CALLED, "yes", CALLED_SECONDS):
+        async_task("editor.tasks.courier")
+
+
+def endpoint_mail(endpoint_id: str) -> None:
+    """Mail owners and admins that an endpoint was disabled."""
+    mail_endpoint_disabled(endpoint_id=endpoint_id)
+
+
 def alert_mail(kind: str, subject: str) -> None:
     """Mail an alert to staff."""
     mail_alert(kind=kind, subject=subject)
 
 
 def housekeeping() -> None:
-    """Forget idempotency keys after a day, and results that a dying process stored but never listed; count attempts."""
+    """Forget idempotency keys after a day, results that a dying process stored but never listed, webhooks after 30 days.
+
+    Count attempts.
+    """
     total_attempts()
     a_day_ago = timezone.now() - KEPT
+    Event.objects.filter(created_at__lt=timezone.now() - EVENTS_KEPT).delete()
     IdempotencyKey.objects.filter(created_at__lt=a_day_ago).delete()
     ProviderTally.objects.filter(at__lt=timezone.now() - TALLIES_KEPT).delete()
     for image in Image.objects.filter(is_output=True, output=None, created_at__lt=a_day_ago)[:1000]:

@@ -31,7 +31,8 @@ class AccountKind(models.TextChoices):
 class Account(models.Model):
     """One side of entries. A wallet's `posted - held` is what its workspace may still spend; never below zero.
 
-    `spent` is what was captured from a wallet less what was refunded to it.
+    `spent` is what was captured from a wallet less what was refunded to it. A hold that takes what may be spent below
+    `warn_below` tells so.
     """
 
     id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("acc"), editable=False)
@@ -43,6 +44,7 @@ class Account(models.Model):
     posted = models.BigIntegerField(default=0)
     held = models.BigIntegerField(default=0)
     spent = models.BigIntegerField(default=0)
+    warn_below = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["workspace"], name="account_of_workspace")]

@@ -22,6 +22,7 @@ from editor.domain import (
     Resolution,
     Strategy,
 )
+from editor.models.webhook import URL_CHARACTERS
 from editor.project_names import NAME_CHARACTERS
 from editor.providers.registry import PROVIDERS
 
@@ -108,6 +109,12 @@ class EditBody(Body):
     deadline_seconds = Whole(
         min_value=DEADLINE_SECONDS[0], max_value=DEADLINE_SECONDS[-1], default=DEFAULT_DEADLINE_SECONDS
     )
+    webhook_url = Text(
+        max_length=URL_CHARACTERS,
+        allow_null=True,
+        default=None,
+        help_text="https, at a public address: told how the edit ends, signed with the workspace's secret for edits.",
+    )
     metadata = Metadata(required=False, help_text="At most 20 keys of 40 characters, values of 500.")
 
 
@@ -140,6 +147,7 @@ def read_edit(data: Any) -> EditRequest:
         deadline_seconds=fields["deadline_seconds"],
         project=fields["project"],
         metadata=fields.get("metadata", {}),
+        webhook_url=fields["webhook_url"] or "",
     )
 
 

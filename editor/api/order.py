@@ -8,6 +8,7 @@ from editor.api.sources import bring_in, has_foreign, throw_away
 from editor.domain import Actor, EditRequest
 from editor.models import Edit, IdempotencyKey
 from editor.selectors.edits import EditRecord
+from editor.services.check_webhook_url import check_webhook_url
 from editor.services.foresee_edit import foresee_edit
 from editor.services.idempotency_keys import answer_with, earlier_use
 from editor.services.submit_edit import Idempotency, submit_edit
@@ -38,11 +39,13 @@ def place(*, actor: Actor, request: EditRequest, key: Key | None) -> Order:
     """Submit the edit, or find how the same request was answered before. Raises what `submit_edit` raises.
 
     Pictures given by URL or as data are stored first, and before them all is checked that can be without them; when
-    the edit is not accepted they are thrown away again.
+    the edit is not accepted they are thrown away again. Before that `webhook_url` is looked up.
     """
+    if (request.webhook_url or has_foreign(request)) and key and (used := _used(actor, key)):
+        return _replay(used)
+    if request.webhook_url:
+        check_webhook_url(request.webhook_url, param="webhook_url")
     if has_foreign(request):
-        if key and (used := _used(actor, key)):
-            return _replay(used)
         foresee_edit(actor=actor, request=request)
     ready, fetched = bring_in(request, actor=actor)
     try:

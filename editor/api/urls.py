@@ -8,6 +8,16 @@ from editor.api.edits import CancelEdit, Edits, OneEdit
 from editor.api.images import ImageContent, Images, OneImage
 from editor.api.projects import Projects
 from editor.api.providers import Providers
+from editor.api.webhook_endpoints import (
+    OneWebhookEndpoint,
+    WebhookDeliveries,
+    WebhookEndpoints,
+    WebhookReplay,
+    WebhookSecret,
+    WebhookTest,
+)
+
+HOOK = "webhook-endpoints/<slug:endpoint_id>"
 
 urlpatterns = [
     path("edits", Edits.as_view(), name="api-edits"),
@@ -19,6 +29,12 @@ urlpatterns = [
     path("projects", Projects.as_view(), name="api-projects"),
     path("providers", Providers.as_view(), name="api-providers"),
     path("balance", Balance.as_view(), name="api-balance"),
+    path("webhook-endpoints", WebhookEndpoints.as_view(), name="api-webhooks"),
+    path(HOOK, OneWebhookEndpoint.as_view(), name="api-webhook"),
+    path(f"{HOOK}/rotate-secret", WebhookSecret.as_view(), name="api-webhook-secret"),
+    path(f"{HOOK}/test", WebhookTest.as_view(), name="api-webhook-test"),
+    path(f"{HOOK}/deliveries", WebhookDeliveries.as_view(), name="api-webhook-deliveries"),
+    path(f"{HOOK}/deliveries/<slug:delivery_id>/replay", WebhookReplay.as_view(), name="api-webhook-replay"),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="api-openapi"),
     path("openapi.yaml", SpectacularYAMLAPIView.as_view(), name="api-openapi-yaml"),
 ]

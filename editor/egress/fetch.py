@@ -1,13 +1,7 @@
-"""Fetch a URL through the policy: resolved once, checked, and connected to at the very address that was checked."""
+"""Fetch a URL into a file, each redirect judged like the first address."""
 
 import asyncio
-import functools
-import socket
-import ssl
-from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urljoin
@@ -15,16 +9,11 @@ from urllib.parse import urljoin
 import httpx
 
 from editor.crash import crash_at
-from editor.egress.addresses import Address
-from editor.egress.targets import Denied, Policy, Target, admit, may_be_own, parse
+from editor.egress.connect import Message, Network, admitted, answer_of
+from editor.egress.targets import Denied, Policy, parse
 
 REDIRECTS = 3
-RESOLVE_SECONDS = 5.0
-# More threads than a default executor has: names that do not answer must not keep the others waiting.
-RESOLVING_AT_ONCE = 64
-HEADERS = {"Accept": "image/*", "Accept-Encoding": "identity", "User-Agent": "Pentimento"}
-
-Resolver = Callable[[str, int], Awaitable[list[str]]]
+GET = Message("GET", {"Accept": "image/*", "Accept-Encoding": "identity"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +36,6 @@ class TooManyBytes(Exception):
     """The body is over the cap."""
 
 
-async def resolve_by_system(host: str, port: int) -> list[str]:
-    """Ask the system's resolver; raises OSError."""
-    loop = asyncio.get_running_loop()
-    ask = functools.partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
-    return [str(answer[4][0]) for answer in await loop.run_in_executor(_resolving(), ask)]
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """What the network is to us: how names become addresses, and whom TLS trusts."""
-
-    resolve: Resolver = resolve_by_system
-    tls: ssl.SSLContext | None = None
-
-
 async def fetch(url: str, *, to: Path, caps: Caps, policy: Policy, network: Network | None = None) -> Downloaded:
     """GET a URL into a file, over at most three redirects, each judged like the first.
 
@@ -80,67 +54,12 @@ async def fetch(url: str, *, to: Path, caps: Caps, policy: Policy, network: Netw
 async def _follow(url: str, file: BinaryIO, caps: Caps, policy: Policy, network: Network) -> Downloaded:
     for _ in range(REDIRECTS + 1):
         target = parse(url)
-        addresses = await _admitted(target, policy, network.resolve)
-        answer = await _get(target, addresses, file, caps, network)
-        if isinstance(answer, Downloaded):
-            return answer
-        url = urljoin(url, answer)
+        addresses = await admitted(target, policy, network)
+        async with answer_of(target, addresses, GET, seconds=caps.seconds, network=network) as response:
+            if not response.is_redirect:
+                return await _save(response, file, caps.max_bytes)
+            url = urljoin(url, str(response.headers.get("location", "")))
     raise Denied("more than three redirects")
-
-
-async def _admitted(target: Target, policy: Policy, resolve: Resolver) -> list[Address]:
-    addresses = await _addresses(target, resolve)
-    own: list[Address] = []
-    if policy.own_origin and may_be_own(target, addresses, policy):
-        host, port = policy.own_origin
-        own = await _addresses(Target("http", host, port, "/"), resolve)
-    admit(target, addresses, own, policy)
-    return addresses
-
-
-async def _addresses(target: Target, resolve: Resolver) -> list[Address]:
-    if target.literal:
-        return [target.literal]
-    async with asyncio.timeout(RESOLVE_SECONDS):
-        answers = await resolve(target.host, target.port)
-    try:
-        return [ip_address(answer) for answer in dict.fromkeys(answers)]
-    except ValueError:
-        raise Denied("an answer that is no address") from None
-
-
-async def _get(
-    target: Target, addresses: list[Address], file: BinaryIO, caps: Caps, network: Network
-) -> Downloaded | str:
-    """Try the checked addresses in turn until one lets itself be connected to."""
-    *others, last = addresses
-    for address in others:
-        try:
-            return await _get_at(target, address, file, caps, network)
-        except (httpx.ConnectError, httpx.ConnectTimeout):
-            continue
-    return await _get_at(target, last, file, caps, network)
-
-
-async def _get_at(target: Target, address: Address, file: BinaryIO, caps: Caps, network: Network) -> Downloaded | str:
-    """GET from one address; gives where a redirect leads as text."""
-    host = f"[{address}]" if address.version == 6 else str(address)  # noqa: PLR2004
-    url = httpx.URL(f"{target.scheme}://{host}:{target.port}{target.path}")
-    # A pool for each: httpx keeps connections by address, and two names at one address are two certificates.
-    async with httpx.AsyncClient(verify=network.tls or _tls(), trust_env=False, timeout=caps.seconds) as client:
-        request = client.build_request(
-            "GET",
-            url,
-            headers=HEADERS | {"Host": target.host_header},
-            extensions={"sni_hostname": target.host},
-        )
-        response = await client.send(request, stream=True, follow_redirects=False)
-        try:
-            if response.is_redirect:
-                return str(response.headers.get("location", ""))
-            return await _save(response, file, caps.max_bytes)
-        finally:
-            await response.aclose()
 
 
 async def _save(response: httpx.Response, file: BinaryIO, max_bytes: int) -> Downloaded:
@@ -159,13 +78,3 @@ async def _save(response: httpx.Response, file: BinaryIO, max_bytes: int) -> Dow
         file.write(chunk)
         crash_at("during_download")
     return Downloaded(response.headers.get("content-type", ""), size)
-
-
-@functools.cache
-def _tls() -> ssl.SSLContext:
-    return httpx.create_ssl_context(trust_env=False)
-
-
-@functools.cache
-def _resolving() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(RESOLVING_AT_ONCE, thread_name_prefix="resolve")

@@ -9,14 +9,20 @@ from editor.models.project import Project
 from editor.models.provider import Alert, ProviderState, ProviderTally
 from editor.models.total import AttemptTotal
 from editor.models.wave import Wave
+from editor.models.webhook import Delivery, DeliveryState, DeliveryTry, Endpoint, Event
 
 __all__ = [
     "Alert",
     "Attempt",
     "AttemptTotal",
     "Callback",
+    "Delivery",
+    "DeliveryState",
+    "DeliveryTry",
     "Edit",
     "EditInput",
+    "Endpoint",
+    "Event",
     "Heartbeat",
     "IdempotencyKey",
     "Image",

@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from editor.egress import Refused, TooMuch, download
-from editor.egress.fetch import Caps, Downloaded, Network, TooManyBytes, fetch
+from editor.egress.connect import Network
+from editor.egress.fetch import Caps, Downloaded, TooManyBytes, fetch
 from editor.egress.targets import Denied, Policy
 from tests.editor.egress.servers import OK, certificate, listening, redirect
 

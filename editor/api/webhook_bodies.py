@@ -1,0 +1,56 @@
+"""What the API takes about webhooks."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from rest_framework import serializers
+
+from editor.api.bodies import Body
+from editor.api.fields import Choice, Text, YesNo
+from editor.models.webhook import URL_CHARACTERS
+from editor.services.endpoint_terms import DESCRIPTION_CHARACTERS
+from editor.webhook_rules import SUBSCRIBABLE
+
+KINDS = [kind.value for kind in SUBSCRIBABLE]
+LISTS = {"not_a_list": "must be a list of events.", "empty": "must name at least one event."}
+
+
+class EndpointBody(Body):
+    """The body of `POST /webhook-endpoints`."""
+
+    url = Text(max_length=URL_CHARACTERS, help_text="https, at a public address.")
+    events = serializers.ListField(child=Choice(KINDS), allow_empty=False, error_messages=LISTS)
+    description = Text(max_length=DESCRIPTION_CHARACTERS, required=False, allow_blank=True)
+
+
+class EndpointChangeBody(Body):
+    """The body of `PATCH /webhook-endpoints/{id}`; what is not named stays."""
+
+    url = Text(max_length=URL_CHARACTERS, required=False)
+    events = serializers.ListField(child=Choice(KINDS), allow_empty=False, required=False, error_messages=LISTS)
+    description = Text(max_length=DESCRIPTION_CHARACTERS, required=False, allow_blank=True)
+    enabled = YesNo(required=False)
+
+
+ENDPOINT = EndpointBody()
+CHANGE = EndpointChangeBody()
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointRequest:
+    """An endpoint as it is asked for."""
+
+    url: str
+    events: list[str]
+    description: str
+
+
+def read_endpoint(data: Any) -> EndpointRequest:
+    """Read the body of a new endpoint. Raises ValidationError, ParseError."""
+    fields = ENDPOINT.run_validation(data)
+    return EndpointRequest(fields["url"], fields["events"], fields.get("description", ""))
+
+
+def read_endpoint_change(data: Any) -> dict[str, Any]:
+    """Read what is to change, by name. Raises ValidationError, ParseError."""
+    return dict(CHANGE.run_validation(data))

@@ -16,12 +16,14 @@ from billing.ledger import (
     set_credit_warning,
 )
 from billing.price_book import UnitPrice, markup_ppm, unit_prices
+from billing.statement import StatementLine, statement
 from billing.suspense import Suspense, suspense
 
 __all__ = [
     "Balance",
     "InsufficientCredit",
     "LowCredit",
+    "StatementLine",
     "Suspense",
     "UnitPrice",
     "balance",
@@ -32,6 +34,7 @@ __all__ = [
     "record_cost",
     "release",
     "set_credit_warning",
+    "statement",
     "suspense",
     "unit_prices",
 ]

@@ -11,11 +11,13 @@ import structlog
 from django.db import DatabaseError, close_old_connections
 from django.db.models.functions import Now
 
+from accounts.services.end_impersonation import end_overdue_impersonations
 from editor.models import Edit, Heartbeat
 from editor.services.end_overdue import end_overdue
 from editor.services.enforce_suspense_budget import enforce_suspense_budget
 from editor.services.measure_providers import measure_providers
 from editor.services.reroute_waiting import reroute_waiting
+from editor.services.tend_exports import resume_exports
 from editor.services.watch_unknown import watch_unknown
 from editor.tasks import ensure_courier, ensure_waves
 from editor.waves import lease
@@ -54,9 +56,11 @@ def _end_overdue_edits() -> int:
 
 
 def watch() -> None:
-    """Look for what staff must know of: attempts whose outcome nobody knows, and what that may cost us."""
+    """Look for what staff must know of, for staff who stayed too long, and for exports that nobody builds."""
     watch_unknown()
     enforce_suspense_budget()
+    end_overdue_impersonations()
+    resume_exports()
 
 
 def run(stop: threading.Event) -> None:

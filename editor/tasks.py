@@ -13,8 +13,10 @@ from editor.deliveries.claim import is_any_due
 from editor.deliveries.courier import is_courier_at_work, run_courier
 from editor.images.store import discard
 from editor.models import Event, IdempotencyKey, Image, ProviderTally
+from editor.services.export_workspace import export_workspace
 from editor.services.mail_alert import mail_alert
 from editor.services.mail_endpoint_disabled import mail_endpoint_disabled
+from editor.services.tend_exports import expire_exports
 from editor.services.total_attempts import total_attempts
 from editor.waves import lease
 from editor.waves.loop import CLAIMING_SECONDS, run_wave
@@ -69,12 +71,18 @@ def alert_mail(kind: str, subject: str) -> None:
     mail_alert(kind=kind, subject=subject)
 
 
+def build_export(export_id: str) -> None:
+    """Work on an export for a while."""
+    export_workspace(export_id=export_id)
+
+
 def housekeeping() -> None:
     """Forget idempotency keys after a day, results that a dying process stored but never listed, webhooks after 30 days.
 
     Count attempts.
     """
     total_attempts()
+    expire_exports()
     a_day_ago = timezone.now() - KEPT
     Event.objects.filter(created_at__lt=timezone.now() - EVENTS_KEPT).delete()
     IdempotencyKey.objects.filter(created_at__lt=a_day_ago).delete()

@@ -4,6 +4,7 @@ from django.urls import path
 
 from editor.views.compose import cancel, composer, quote, run
 from editor.views.credit import credit
+from editor.views.export import ask, download, export
 from editor.views.history import history
 from editor.views.pictures import picture
 from editor.views.project import project
@@ -28,6 +29,9 @@ urlpatterns = [
     path("projects/<slug:project_id>/<slug:shown_id>/composer/", composer, name="composer"),
     path("projects/<slug:project_id>/<slug:edit_id>/cancel/", cancel, name="cancel"),
     path("projects/<slug:project_id>/<slug:image_id>/star/", star, name="star"),
+    path("settings/export/", export, name="export"),
+    path("settings/export/build/", ask, name="export_ask"),
+    path("settings/export/<slug:export_id>/", download, name="export_download"),
     path("staff/", home, name="staff"),
     path("staff/alerts/<int:alert_id>/close/", close, name="staff_close"),
     path("staff/providers/", providers, name="staff_providers"),

@@ -21,7 +21,7 @@ LOCK = """
 """
 
 
-class _Movable(File):  # type: ignore[type-arg]
+class Movable(File):  # type: ignore[type-arg]
     """A staged file as Django's file storage moves it into place: whole or not at all."""
 
     def __init__(self, path: Path) -> None:
@@ -92,7 +92,7 @@ def _put(name: str, file: Staged) -> bool:
     spare = file.path.with_name(f"{file.sha256}.put")
     spare.unlink(missing_ok=True)
     os.link(file.path, spare)
-    with _Movable(spare) as content:
+    with Movable(spare) as content:
         default_storage.save(name, content)
     return True
 

@@ -2,6 +2,7 @@
 
 from editor.models.attempt import Attempt, Callback
 from editor.models.edit import Edit, EditInput, Output
+from editor.models.export import ExportState, WorkspaceExport
 from editor.models.heartbeat import Heartbeat
 from editor.models.idempotency import IdempotencyKey
 from editor.models.image import Image
@@ -23,6 +24,7 @@ __all__ = [
     "EditInput",
     "Endpoint",
     "Event",
+    "ExportState",
     "Heartbeat",
     "IdempotencyKey",
     "Image",
@@ -31,4 +33,5 @@ __all__ = [
     "ProviderState",
     "ProviderTally",
     "Wave",
+    "WorkspaceExport",
 ]

@@ -6,6 +6,8 @@ from accounts.views.audit import audit, audit_export
 from accounts.views.general import change, general
 from accounts.views.impersonation import stop
 from accounts.views.invitation import invitation
+from accounts.views.keys import keys, make, rename, rotate
+from accounts.views.keys import revoke as revoke_key
 from accounts.views.leaving import leave, transfer
 from accounts.views.members import invite, members, remove, resend, revoke, role
 from accounts.views.workspaces import new_workspace, not_a_member, switch
@@ -26,6 +28,11 @@ urlpatterns = [
     path("settings/invitations/<slug:invitation_id>/resend/", resend, name="invitation_resend"),
     path("settings/invitations/<slug:invitation_id>/revoke/", revoke, name="invitation_revoke"),
     path("support/stop/", stop, name="impersonation_stop"),
+    path("settings/keys/", keys, name="keys"),
+    path("settings/keys/make/", make, name="key_make"),
+    path("settings/keys/<slug:key_id>/rename/", rename, name="key_rename"),
+    path("settings/keys/<slug:key_id>/rotate/", rotate, name="key_rotate"),
+    path("settings/keys/<slug:key_id>/revoke/", revoke_key, name="key_revoke"),
     path("settings/audit/", audit, name="audit"),
     path("settings/audit/export/", audit_export, name="audit_export"),
 ]

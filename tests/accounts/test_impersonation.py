@@ -16,6 +16,7 @@ from accounts.services.end_impersonation import end_overdue_impersonations
 from accounts.services.impersonate import NEVER
 from accounts.services.record_audit import By, record_audit
 from editor.models import Edit, Project
+from tests.accounts.doors import enter_as_staff
 from tests.conftest import Person
 from tests.editor.rows import make_image
 
@@ -92,7 +93,7 @@ def test_only_staff_finds_the_door_and_only_to_customers(client, sam, alice, bob
 
 
 def test_staff_whose_sign_in_is_long_ago_is_asked_for_it_again(client, sam, alice):
-    client.force_login(sam)
+    enter_as_staff(client, sam)
     assert enter(client, alice).url == "/staff/customers/"
     assert "/reauthenticate" in client.get("/staff/customers/").url
     assert Impersonation.objects.count() == 0

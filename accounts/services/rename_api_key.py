@@ -9,7 +9,7 @@ from accounts.services.record_audit import By, record_audit
 
 
 def rename_api_key(*, workspace_id: str, key_id: str, name: str, by: By) -> ApiKey:
-    """Give a key another name; raises InvalidInput for a bad one, NotFound for a missing or foreign id. Locks the key."""
+    """Give a key another name; raises InvalidInput for a bad one, NotFound for a missing id. Locks the key."""
     name = checked_key_name(name)
     with transaction.atomic():
         key = lock_key(workspace_id=workspace_id, key_id=key_id)

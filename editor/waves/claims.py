@@ -33,7 +33,7 @@ next AS (
 tests AS (
     SELECT attempt.id FROM editor_attempt AS attempt JOIN next USING (id)
     WHERE state = 'intent' AND attempt.due_at IS NOT NULL FOR UPDATE OF attempt SKIP LOCKED)
-SELECT id FROM due UNION ALL SELECT id FROM suspects UNION ALL SELECT id FROM tests
+SELECT id, true FROM due UNION ALL SELECT id, true FROM suspects UNION ALL SELECT id, false FROM tests
 """
 # Tests have limits of their own, far from those of the providers: so many at once, and of a workspace some of them.
 TESTS_AT_ONCE, TESTS_OF_ONE = 40, 10
@@ -100,9 +100,10 @@ def claim(wave_id: str, limit: int) -> list[Held]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_DUE, [limit, TESTS_OF_ONE, TESTS_AT_ONCE])
-            ids = [row[0] for row in cursor.fetchall()]
-        if len(ids) < limit:
-            ids += admit(limit - len(ids))
+            found = cursor.fetchall()
+        ids, room = [attempt_id for attempt_id, _ in found], limit - sum(counts for _, counts in found)
+        if room > 0:
+            ids += admit(room)
         return _take(wave_id, ids) if ids else []
 
 

@@ -58,7 +58,7 @@ def test_a_key_of_one_scope_does_what_that_allows_and_the_rest_names_the_scope(a
 
 def test_a_view_that_declares_nothing_is_refused(alice, rf):
     class Silent(Door):
-        def get(self, request):
+        def get(self, _):
             raise AssertionError
 
         head = get

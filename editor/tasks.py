@@ -77,9 +77,9 @@ def build_export(export_id: str) -> None:
 
 
 def housekeeping() -> None:
-    """Forget idempotency keys after a day, results that a dying process stored but never listed, webhooks after 30 days.
+    """Forget what is old: idempotency keys after a day, webhooks after thirty, results stored but never listed.
 
-    Count attempts.
+    Count attempts. A dying process leaves such results behind.
     """
     total_attempts()
     expire_exports()

@@ -15,6 +15,15 @@ from editor.views.staff.providers import disable, enable, providers, try_now
 from editor.views.staff.unknown import decide, unknown
 from editor.views.star import star
 from editor.views.upload import upload
+from editor.views.webhook import change as webhook_change
+from editor.views.webhook import delete as webhook_delete
+from editor.views.webhook import replay as webhook_replay
+from editor.views.webhook import rotate as webhook_rotate
+from editor.views.webhook import switch as webhook_switch
+from editor.views.webhook import test as webhook_test
+from editor.views.webhook import webhook
+from editor.views.webhooks import create as webhook_create
+from editor.views.webhooks import credit_warning, webhooks
 
 urlpatterns = [
     path("", projects, name="projects"),
@@ -43,5 +52,15 @@ urlpatterns = [
     path("staff/unknown/", unknown, name="staff_unknown"),
     path("staff/unknown/<slug:attempt_id>/<slug:act>/", decide, name="staff_decide"),
     path("credit/", credit, name="credit"),
+    path("settings/webhooks/", webhooks, name="webhooks"),
+    path("settings/webhooks/new/", webhook_create, name="webhook_create"),
+    path("settings/webhooks/credit/", credit_warning, name="webhook_credit"),
+    path("settings/webhooks/<slug:endpoint_id>/", webhook, name="webhook"),
+    path("settings/webhooks/<slug:endpoint_id>/change/", webhook_change, name="webhook_change"),
+    path("settings/webhooks/<slug:endpoint_id>/switch/", webhook_switch, name="webhook_switch"),
+    path("settings/webhooks/<slug:endpoint_id>/delete/", webhook_delete, name="webhook_delete"),
+    path("settings/webhooks/<slug:endpoint_id>/secret/", webhook_rotate, name="webhook_rotate"),
+    path("settings/webhooks/<slug:endpoint_id>/test/", webhook_test, name="webhook_test"),
+    path("settings/webhooks/<slug:endpoint_id>/<slug:delivery_id>/replay/", webhook_replay, name="webhook_replay"),
     path("p/<slug:image_id>/<slug:variant>", picture, name="picture"),
 ]

@@ -12,14 +12,20 @@ from editor.services.endpoint_terms import DESCRIPTION_CHARACTERS
 from editor.webhook_rules import SUBSCRIBABLE
 
 KINDS = [kind.value for kind in SUBSCRIBABLE]
-LISTS = {"not_a_list": "must be a list of events.", "empty": "must name at least one event."}
+
+
+class Events(serializers.ListField):
+    """What an endpoint is told."""
+
+    child = Choice(KINDS)
+    default_error_messages = {"not_a_list": "must be a list of events.", "empty": "must name at least one event."}
 
 
 class EndpointBody(Body):
     """The body of `POST /webhook-endpoints`."""
 
     url = Text(max_length=URL_CHARACTERS, help_text="https, at a public address.")
-    events = serializers.ListField(child=Choice(KINDS), allow_empty=False, error_messages=LISTS)
+    events = Events(allow_empty=False)
     description = Text(max_length=DESCRIPTION_CHARACTERS, required=False, allow_blank=True)
 
 
@@ -27,7 +33,7 @@ class EndpointChangeBody(Body):
     """The body of `PATCH /webhook-endpoints/{id}`; what is not named stays."""
 
     url = Text(max_length=URL_CHARACTERS, required=False)
-    events = serializers.ListField(child=Choice(KINDS), allow_empty=False, required=False, error_messages=LISTS)
+    events = Events(allow_empty=False, required=False)
     description = Text(max_length=DESCRIPTION_CHARACTERS, required=False, allow_blank=True)
     enabled = YesNo(required=False)
 

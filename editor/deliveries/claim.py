@@ -1,6 +1,6 @@
 """Claim deliveries that are due: some of each receiver's and each workspace's, so that a slow one delays no other."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from editor.models import Delivery
 
 SECONDS = 20.0
-LEASE = timedelta(seconds=60)
+LEASE_SECONDS = 60
 OF_TARGET = 4
 OF_WORKSPACE = 40
 
@@ -28,7 +28,7 @@ SELECT id FROM (
 WHERE of_workspace <= %(of_workspace)s AND ({_IN_HAND}) = FALSE
 """  # noqa: S608 - of our own text alone
 _CLAIM = f"""
-UPDATE editor_delivery SET claimed_until = statement_timestamp() + %(lease)s
+UPDATE editor_delivery SET claimed_until = statement_timestamp() + make_interval(secs => %(lease)s)
 WHERE id IN (
     SELECT id FROM editor_delivery
     WHERE id IN ({_READY}) AND due_at <= statement_timestamp() AND ({_IN_HAND}) = FALSE
@@ -43,7 +43,7 @@ _LIMITS: dict[str, Any] = {"of_target": OF_TARGET, "of_workspace": OF_WORKSPACE}
 def claim(room: int) -> list[Delivery]:
     """Take at most `room` that are due, for a minute; with event, edit, endpoint."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {**_LIMITS, "lease": LEASE, "room": room})
+        cursor.execute(_CLAIM, {**_LIMITS, "lease": LEASE_SECONDS, "room": room})
         leases: dict[str, datetime] = dict(cursor.fetchall())
     if not leases:
         return []

@@ -35,13 +35,13 @@ SELECT EXISTS (
 """
 
 
-def run_courier(*, seconds: float, network: Network | None = None) -> int:
+def run_courier(*, seconds: float, patience: float = SECONDS, network: Network | None = None) -> int:
     """Deliver for at most `seconds`, then wait for what is on its way; tells how many tries there were.
 
-    None are made while another courier is at work.
+    A receiver has `patience` seconds to answer. None are made while another courier is at work.
     """
     with _alone() as is_alone:
-        return _deliver(monotonic() + seconds, network) if is_alone else 0
+        return _deliver(monotonic() + seconds, patience, network) if is_alone else 0
 
 
 def is_courier_at_work() -> bool:
@@ -52,7 +52,7 @@ def is_courier_at_work() -> bool:
     return bool(found)
 
 
-def _deliver(until: float, network: Network | None) -> int:
+def _deliver(until: float, patience: float, network: Network | None) -> int:
     on_their_way: dict[Future[Outcome], Letter] = {}
     tries = 0
     with _sockets() as loop:
@@ -60,7 +60,7 @@ def _deliver(until: float, network: Network | None) -> int:
             if monotonic() < until and not STOPPING.is_set():
                 for delivery in claim(AT_ONCE - len(on_their_way)):
                     if letter := _write(delivery):
-                        on_their_way[asyncio.run_coroutine_threadsafe(_send(letter, network), loop)] = letter
+                        on_their_way[asyncio.run_coroutine_threadsafe(_send(letter, patience, network), loop)] = letter
             if not on_their_way:
                 return tries
             arrived, _ = wait(on_their_way, timeout=LOOKS_EVERY, return_when=FIRST_COMPLETED)
@@ -79,7 +79,7 @@ def _write(delivery: Delivery) -> Letter | None:
         return None
 
 
-async def _send(letter: Letter, network: Network | None) -> Outcome:
+async def _send(letter: Letter, patience: float, network: Network | None) -> Outcome:
     began = monotonic()
     try:
         answer = await post(
@@ -87,7 +87,7 @@ async def _send(letter: Letter, network: Network | None) -> Outcome:
             body=letter.body.encode(),
             headers=letter.headers,
             keep=KEPT_BYTES,
-            seconds=SECONDS,
+            seconds=patience,
             network=network,
         )
     except Refused as refused:

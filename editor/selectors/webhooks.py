@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.ids import may_be_id
 from editor.errors import NotFound
 from editor.models import Delivery, DeliveryTry, Endpoint
 
 PAGE = 25
+OF_EDITS = "edits"  # names, in an address, the endpoint that stands for the `webhook_url` of edits
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ def endpoints_of(workspace_id: str) -> "QuerySet[Endpoint]":
 
 def endpoint_of(*, workspace_id: str, endpoint_id: str) -> Endpoint:
     """Find an endpoint of the workspace; raises NotFound for a missing or foreign id."""
-    found = endpoints_of(workspace_id).filter(id=endpoint_id).first() if may_be_id(endpoint_id) else None
+    named = Q(url="") if endpoint_id == OF_EDITS else Q(id=endpoint_id)
+    found = endpoints_of(workspace_id).filter(named).first() if may_be_id(endpoint_id) else None
     if found is None:
         raise NotFound("There is no such webhook endpoint in this workspace.")
     return found

@@ -3,6 +3,7 @@
 from accounts.ids import may_be_id
 from editor.errors import NotFound
 from editor.models import Endpoint
+from editor.selectors.webhooks import OF_EDITS
 from editor.webhook_signing import mint
 
 
@@ -18,6 +19,8 @@ def endpoint_for_edits(*, workspace_id: str) -> Endpoint:
 
 def own_endpoint(*, workspace_id: str, endpoint_id: str) -> Endpoint:
     """Find and lock an endpoint for whoever changes it in a transaction; raises NotFound, for a foreign id as well."""
+    if endpoint_id == OF_EDITS:
+        endpoint_id = endpoint_for_edits(workspace_id=workspace_id).id
     owned = Endpoint.objects.select_for_update().filter(workspace_id=workspace_id, id=endpoint_id)
     found = owned.first() if may_be_id(endpoint_id) else None
     if found is None:

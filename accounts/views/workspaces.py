@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.errors import InvalidInput
 from accounts.ids import MAX_LENGTH
 from accounts.models import Membership, User
+from accounts.selectors.best_membership import best_membership
 from accounts.services.create_workspace import create_workspace
 from accounts.views.by import by_of
-from accounts.views.workspace import remember
+from accounts.views.workspace import SESSION_KEY, forget, remember
 
 
 class Chosen(forms.Form):
@@ -55,4 +56,7 @@ def switch(request: HttpRequest) -> HttpResponse:
 @login_required
 def not_a_member(request: HttpRequest) -> HttpResponse:
     """Tell somebody that the workspace they had open is not, or no longer, theirs; script goes here after a refusal."""
+    meant = request.session.get(SESSION_KEY, "")
+    if not best_membership(cast("User", request.user), meant=meant)[1]:
+        forget(request)
     return render(request, "accounts/not_a_member.html", status=403)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Invitation, User
 from config.scrub import Scrubber
 from tests.accounts.cast import roles
-from tests.accounts.test_invitations import eve, invite  # noqa: F401
+from tests.accounts.test_invitations import invite
 
 LEAKS = ("Alice", "alice@example.com")
 
@@ -45,7 +45,7 @@ def test_who_is_signed_out_signs_in_before_accepting(client, link):
     assert (answer.status_code, answer["Location"]) == (302, f"/accounts/login/?next={link}")
 
 
-def test_eve_sees_who_invites_her_where_to_and_as_what_and_joins(client, alice, eve, link):  # noqa: F811
+def test_eve_sees_who_invites_her_where_to_and_as_what_and_joins(client, alice, eve, link):
     client.force_login(eve)
     text = client.get(link).text
     assert "Join Alice&#x27;s studio?" in text
@@ -111,7 +111,7 @@ def test_one_that_is_over_says_so_and_what_to_do(  # noqa: PLR0917
     assert roles(alice.workspace) == {"alice": "owner"}
 
 
-def test_an_invitation_into_a_workspace_that_is_being_deleted_is_taken_back(client, alice, eve, link):  # noqa: F811
+def test_an_invitation_into_a_workspace_that_is_being_deleted_is_taken_back(client, alice, eve, link):
     alice.workspace.delete_at = timezone.now() + timedelta(days=7)
     alice.workspace.save()
     client.force_login(eve)

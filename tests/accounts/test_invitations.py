@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts import invitation_tokens
 from accounts.errors import InvalidInput, MailFailed, NotAllowed, NotFound, Worthless
-from accounts.models import AuditEvent, Invitation, Membership, User
+from accounts.models import AuditEvent, Invitation, Membership
 from accounts.services.accept_invitation import accept_invitation
 from accounts.services.invite_member import MOST_A_DAY, invite_member
 from accounts.services.resend_invitation import resend_invitation
@@ -34,14 +34,6 @@ def token_in(text):
 def later(invitation):
     """Let the pause between two messages pass."""
     Invitation.objects.filter(id=invitation.id).update(sent_at=timezone.now() - timedelta(minutes=2))
-
-
-@pytest.fixture
-def eve(db):
-    """Eve, who has an account and a confirmed address, and no workspace."""
-    user = User.objects.create_user("eve@example.com", "eve's long password")
-    EmailAddress.objects.create(user=user, email="eve@example.com", primary=True, verified=True)
-    return user
 
 
 def test_an_invitation_is_a_letter_with_a_link_of_which_only_the_hash_is_kept(alice, mailoutbox):

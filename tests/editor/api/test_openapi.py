@@ -12,6 +12,7 @@ from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 
 from editor.attempts import AttemptState
+from editor.deliveries.courier import run_courier
 from editor.models import Output
 from tests.editor.api.doors import picture
 from tests.editor.rows import make_attempt, make_edit, make_image
@@ -67,12 +68,45 @@ def test_every_address_of_this_part_is_described(document):
         "/api/v1/images/{image_id}/content": ["get"],
         "/api/v1/projects": ["get", "post"],
         "/api/v1/providers": ["get"],
+        "/api/v1/webhook-endpoints": ["get", "post"],
+        "/api/v1/webhook-endpoints/{endpoint_id}": ["delete", "get", "patch"],
+        "/api/v1/webhook-endpoints/{endpoint_id}/deliveries": ["get"],
+        "/api/v1/webhook-endpoints/{endpoint_id}/deliveries/{delivery_id}/replay": ["post"],
+        "/api/v1/webhook-endpoints/{endpoint_id}/rotate-secret": ["post"],
+        "/api/v1/webhook-endpoints/{endpoint_id}/test": ["post"],
     }
     for ways in document["paths"].values():
         for operation in ways.values():
             assert operation["security"] == [{"key": []}]
             assert "401" in operation["responses"]
     assert document["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+
+
+@pytest.mark.django_db
+def test_what_is_answered_of_webhooks_is_what_it_says(document, api, settings):
+    settings.EGRESS_ALLOW_CIDRS = ("127.0.0.0/8",)
+    hooks, hook = "/webhook-endpoints", "/webhook-endpoints/{endpoint_id}"
+    made = api.post(hooks, {"url": "http://127.0.0.1:9/", "events": ["edit.failed"]})
+    here = f"{hooks}/{made.json()['id']}"
+    sent = api.post(f"{here}/test")
+    run_courier(seconds=5)
+    again = f"{here}/deliveries/{sent.json()['id']}/replay"
+    asked = {
+        (hooks, "post"): made,
+        (f"{hook}/test", "post"): sent,
+        (f"{hook}/deliveries", "get"): api.get(f"{here}/deliveries"),
+        (f"{hook}/deliveries/{{delivery_id}}/replay", "post"): api.post(again),
+        (hooks, "get"): api.get(hooks),
+        (hook, "get"): api.get(here),
+        (hook, "patch"): api.client.patch(
+            f"/api/v1{here}", '{"enabled": false}', content_type="application/json", headers=api.headers
+        ),
+        (f"{hook}/rotate-secret", "post"): api.post(f"{here}/rotate-secret"),
+    }
+    for (path, method), answer in asked.items():
+        assert answer.status_code < 300, answer.content
+        check(document, f"/api/v1{path}", method, answer)
+    assert asked[f"{hook}/deliveries", "get"].json()["data"][0]["tries"][0]["status"] is None
 
 
 @pytest.mark.django_db

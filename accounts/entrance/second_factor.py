@@ -4,8 +4,7 @@ import base64
 import hashlib
 from typing import Any
 
-from allauth.account.adapter import get_adapter
-from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, LoginWebAuthnForm, ReauthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal.auth import parse_authentication_response

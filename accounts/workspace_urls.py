@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts.views.audit import audit, audit_export
+from accounts.views.deletion import certificate, delete_account, delete_workspace, keep_workspace
 from accounts.views.general import change, general
 from accounts.views.impersonation import stop
 from accounts.views.invitation import invitation
@@ -33,6 +34,10 @@ urlpatterns = [
     path("settings/keys/<slug:key_id>/rename/", rename, name="key_rename"),
     path("settings/keys/<slug:key_id>/rotate/", rotate, name="key_rotate"),
     path("settings/keys/<slug:key_id>/revoke/", revoke_key, name="key_revoke"),
+    path("settings/delete/", delete_workspace, name="workspace_delete"),
+    path("settings/delete/undo/", keep_workspace, name="workspace_keep"),
+    path("settings/delete-account/", delete_account, name="account_delete"),
+    path("certificates/<str:token>/", certificate, name="certificate"),
     path("settings/audit/", audit, name="audit"),
     path("settings/audit/export/", audit_export, name="audit_export"),
 ]

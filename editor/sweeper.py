@@ -19,7 +19,7 @@ from editor.services.measure_providers import measure_providers
 from editor.services.reroute_waiting import reroute_waiting
 from editor.services.tend_exports import resume_exports
 from editor.services.watch_unknown import watch_unknown
-from editor.tasks import ensure_courier, ensure_waves
+from editor.tasks import ensure_courier, ensure_erasures, ensure_waves
 from editor.waves import lease
 
 log = structlog.get_logger(__name__)
@@ -61,6 +61,7 @@ def watch() -> None:
     enforce_suspense_budget()
     end_overdue_impersonations()
     resume_exports()
+    ensure_erasures()
 
 
 def run(stop: threading.Event) -> None:

@@ -9,10 +9,12 @@ from django.utils import timezone
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
+from accounts.models import Workspace
 from editor.deliveries.claim import is_any_due
 from editor.deliveries.courier import is_courier_at_work, run_courier
 from editor.images.store import discard
 from editor.models import Event, IdempotencyKey, Image, ProviderTally
+from editor.services.erase_workspace import erase_workspace
 from editor.services.export_workspace import export_workspace
 from editor.services.mail_alert import mail_alert
 from editor.services.mail_endpoint_disabled import mail_endpoint_disabled
@@ -77,6 +79,19 @@ def build_export(export_id: str) -> None:
 
 
 def housekeeping() -> None:
+def erase(workspace_id: str) -> None:
+    """Erase a workspace whose time has come."""
+    erase_workspace(workspace_id=workspace_id)
+
+
+def ensure_erasures() -> None:
+    """Enqueue workspaces whose grace period is over; the same one not again within ten minutes."""
+    due = Workspace.objects.filter(delete_at__lte=timezone.now(), erased_at=None)
+    for workspace_id in due.values_list("id", flat=True)[:100]:
+        if cache.add(f"erasing:{workspace_id}", "yes", ERASING_SECONDS):
+            async_task("editor.tasks.erase", workspace_id)
+
+
     """Forget what is old: idempotency keys after a day, webhooks after thirty, results stored but never listed.
 
     Count attempts. A dying process leaves such results behind.

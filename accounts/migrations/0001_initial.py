@@ -68,10 +68,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.CharField(default=functools.partial(accounts.ids.new_id, *('crt',), **{}), editable=False, max_length=30, primary_key=True, serialize=False)),
                 ('workspace_id', models.CharField(max_length=30, unique=True)),
-                ('asked_at', models.DateTimeField(blank=True, null=True)),
-                ('erased_at', models.DateTimeField(auto_now_add=True)),
+                ('made_at', models.DateTimeField(auto_now_add=True)),
+                ('erased_at', models.DateTimeField(blank=True, null=True)),
                 ('counts', models.JSONField(default=dict)),
-                ('manifest_sha256', models.CharField(max_length=64)),
+                ('manifest_sha256', models.CharField(blank=True, max_length=64)),
             ],
         ),
         migrations.CreateModel(
@@ -109,6 +109,7 @@ class Migration(migrations.Migration):
                 ('retention_days', models.PositiveIntegerField(blank=True, help_text='discarded pictures are kept for so long; null for ever', null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('delete_at', models.DateTimeField(blank=True, help_text='the end of the grace period of its deletion', null=True)),
+                ('erased_at', models.DateTimeField(blank=True, help_text='when all of it was erased; the ledger keeps the row, which says nothing more', null=True)),
                 ('members', models.ManyToManyField(related_name='workspaces', through='accounts.Membership', to=settings.AUTH_USER_MODEL)),
             ],
         ),

@@ -1,7 +1,7 @@
 """Refuse to leave a workspace without an owner, whoever does it and however many at once.
 
 The workspace's row is locked first, so that of two transactions that take away its last two owners the second sees what
-the first did. A workspace that is itself deleted needs none.
+the first did. A workspace that is itself deleted, or erased but for its row, needs none.
 """
 
 from django.db import migrations
@@ -9,7 +9,7 @@ from django.db import migrations
 FORWARD = """
 CREATE FUNCTION accounts_check_owner() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM 1 FROM accounts_workspace WHERE id = OLD.workspace_id FOR NO KEY UPDATE;
+    PERFORM 1 FROM accounts_workspace WHERE id = OLD.workspace_id AND erased_at IS NULL FOR NO KEY UPDATE;
     IF FOUND AND NOT EXISTS (
         SELECT 1 FROM accounts_membership WHERE workspace_id = OLD.workspace_id AND role = 'owner'
     ) THEN

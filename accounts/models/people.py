@@ -38,6 +38,9 @@ class Workspace(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     delete_at = models.DateTimeField(null=True, blank=True, help_text="the end of the grace period of its deletion")
+    erased_at = models.DateTimeField(
+        null=True, blank=True, help_text="when all of it was erased; the ledger keeps the row, which says nothing more"
+    )
     members = models.ManyToManyField(User, through="Membership", related_name="workspaces")
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 from structlog.contextvars import bind_contextvars
@@ -71,6 +72,8 @@ def in_workspace(
             if not may(membership.role, action):
                 raise PermissionDenied(f"A {membership.role} of {membership.workspace.name} may not do that.")
             bind_contextvars(workspace_id=membership.workspace_id)
+            if action == Action.EDIT and is_over(membership.workspace):
+                raise PermissionDenied("This workspace is being deleted. Nothing was done or charged.")
             here.membership, here.workspace, here.by = membership, membership.workspace, by_of(request)
             here.can_edit = may(membership.role, Action.EDIT)
             return view(here, *args, **kwargs)
@@ -82,6 +85,11 @@ def in_workspace(
 
 def remember(request: HttpRequest, workspace_id: str) -> None:
     """Make a workspace the one that this session's pages work in."""
+def is_over(workspace: Workspace) -> bool:
+    """Tell whether the grace period of a workspace's deletion is over."""
+    return workspace.delete_at is not None and workspace.delete_at <= timezone.now()
+
+
     if request.session.get(SESSION_KEY) != workspace_id:
         request.session[SESSION_KEY] = workspace_id
 

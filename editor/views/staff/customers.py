@@ -1,7 +1,5 @@
 """Customers: find a member, and see their workspace in their place, for a reason and for a while."""
 
-from allauth.account.decorators import reauthentication_required
-from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +10,7 @@ from accounts.selectors.found_members import found_members
 from accounts.services.end_impersonation import staff_by
 from accounts.services.impersonate import impersonate
 from accounts.views.impersonation import SESSION_KEY
+from accounts.views.recent import recently
 from editor.views.staff.gate import StaffRequest, staff_only
 
 LONGEST = 100
@@ -19,7 +18,7 @@ LONGEST = 100
 
 @staff_only
 @require_safe
-@reauthentication_required
+@recently()
 def customers(request: StaffRequest) -> HttpResponse:
     """Look for members."""
     return _page(request, request.GET.get("q", "")[:LONGEST])
@@ -27,12 +26,9 @@ def customers(request: StaffRequest) -> HttpResponse:
 
 @staff_only
 @require_POST
+@recently(back="staff_customers")
 def enter(request: StaffRequest, workspace_id: str, user_id: str) -> HttpResponse:
     """Take a member's place from now on; somebody whose sign-in is long ago is asked for it again first."""
-    try:
-        _check_recent(request)
-    except ReauthenticationRequired:
-        return redirect("staff_customers")
     staff, reason = request.user, request.POST.get("reason", "")
     try:
         begun = impersonate(
@@ -45,11 +41,6 @@ def enter(request: StaffRequest, workspace_id: str, user_id: str) -> HttpRespons
     request.session[SESSION_KEY] = begun.id
     messages.info(request, "You see this workspace as its member does. It stands in the workspace’s audit log.")
     return redirect("projects")
-
-
-@reauthentication_required
-def _check_recent(request: StaffRequest) -> None:
-    """Raise ReauthenticationRequired when the reader has not shown lately that it is them."""
 
 
 def _page(request: StaffRequest, text: str, *, refused: str = "", error: InvalidInput | None = None) -> HttpResponse:

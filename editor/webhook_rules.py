@@ -37,7 +37,6 @@ NOTHING_BUT_FAILURES = timedelta(days=5)
 GONE = 410
 ASKS_FOR_REST = frozenset({429, 502, 504})
 REST = timedelta(seconds=60)
-LONGEST_REST = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +49,11 @@ class Verdict:
 
 
 def judge(status: int | None, retry_after: float | None = None) -> Verdict:
-    """Say what an answer means; None is no answer. `retry_after` is in seconds, as far as it was said."""
+    """Say what an answer means; None is no answer. `retry_after` is in seconds, bounded, where it was said."""
     if status is None:
         return Verdict(is_taken=False)
     if status in ASKS_FOR_REST:
-        rest = REST if retry_after is None else timedelta(seconds=retry_after)
-        return Verdict(is_taken=False, rest=min(rest, LONGEST_REST))
+        return Verdict(is_taken=False, rest=REST if retry_after is None else timedelta(seconds=retry_after))
     return Verdict(is_taken=200 <= status < 300, is_gone=status == GONE)  # noqa: PLR2004
 
 

@@ -28,6 +28,7 @@ CLUSTER = "waves"
 WAVES = 2
 KEPT = timedelta(hours=24)
 TALLIES_KEPT = timedelta(hours=1)
+ERASING_SECONDS = 600
 EVENTS_KEPT = timedelta(days=30)
 DELIVERING_SECONDS = 120.0
 CALLED, CALLED_SECONDS = "courier-called", 5
@@ -78,7 +79,6 @@ def build_export(export_id: str) -> None:
     export_workspace(export_id=export_id)
 
 
-def housekeeping() -> None:
 def erase(workspace_id: str) -> None:
     """Erase a workspace whose time has come."""
     erase_workspace(workspace_id=workspace_id)
@@ -92,6 +92,7 @@ def ensure_erasures() -> None:
             async_task("editor.tasks.erase", workspace_id)
 
 
+def housekeeping() -> None:
     """Forget what is old: idempotency keys after a day, webhooks after thirty, results stored but never listed.
 
     Count attempts. A dying process leaves such results behind.

@@ -1,10 +1,12 @@
-"""Note what staff decided and why: on the alert that asked for it, and in the log."""
+"""Note what staff decided and why: on the alert that asked for it, in the log, and in the workspace's audit log."""
 
 import structlog
 from django.utils import timezone
 
+from accounts.services.end_impersonation import staff_by
+from accounts.services.record_audit import record_audit
 from editor.errors import InvalidInput
-from editor.models import Alert
+from editor.models import Alert, Attempt
 
 LONGEST_NOTE = 500
 log = structlog.get_logger(__name__)
@@ -19,6 +21,11 @@ def note_decision(*, kind: str, subject: str, staff_id: str, did: str, note: str
     facts = {"closed_at": now, "closed_by_id": staff_id, "note": note}
     if not Alert.objects.filter(kind=kind, subject=subject, closed_at=None).update(**facts):
         Alert.objects.create(kind=kind, subject=subject, message=did, **facts)
+    of = Attempt.objects.filter(id=subject).values_list("workspace_id", "edit_id").first()
+    if of:  # the note is for staff: the customer reads what was done
+        record_audit(
+            workspace_id=of[0], action="support.order_settled", by=staff_by(staff_id), target=of[1], after={"did": did}
+        )
     log.warning("staff_decided", kind=kind, subject=subject, staff=staff_id, did=did, note=note)
 
 

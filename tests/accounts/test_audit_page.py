@@ -5,11 +5,15 @@ import io
 import json
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import AuditEvent, Membership
 from accounts.services.record_audit import By
+from editor.attempts import AttemptState
+from editor.services.disprove_attempt import disprove_attempt
 from tests.accounts.test_audit_log import many, record
 from tests.conftest import Person
+from tests.editor.rows import make_attempt, make_edit
 
 FORMULAS = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"]
 
@@ -65,8 +69,8 @@ def test_what_staff_did_is_marked_and_staff_is_not_named(client, alice):
 
 @pytest.mark.parametrize(
     "query",
-    ["q=%00", "actor=';drop", "action=<b>", "since=0000-99-99", "until=9999-12-31", "before=%00", "before=../", "q=" + "x" * 500],
-)  # fmt: skip
+    ["q=%00", "actor=';drop", "action=<b>", "since=0000-99-99", "until=9999-12-31", "before=%00", "q=" + "x" * 500],
+)
 def test_what_makes_no_sense_counts_as_not_asked(client, alice, query: str):
     client.force_login(alice.user)
     assert client.get(f"/settings/audit/?{query}").status_code == 200
@@ -136,3 +140,11 @@ def test_an_empty_export_is_json_all_the_same(client, alice):
 def test_a_member_who_is_staff_elsewhere_is_a_member_here(client, bob: Person):
     client.force_login(bob.user)
     assert client.get("/settings/audit/").status_code == 403
+
+
+def test_what_staff_settles_of_an_order_stands_in_the_workspaces_log(client, alice):
+    attempt = make_attempt(make_edit(alice.workspace), AttemptState.LOST, finished_at=timezone.now(), epoch=1)
+    disprove_attempt(attempt_id=attempt.id, epoch=1, staff_id="usr_sam", note="their list, row 7")
+    event = AuditEvent.objects.get(action="support.order_settled")
+    assert (event.workspace_id, event.staff_id, event.target) == (alice.workspace.id, "usr_sam", attempt.edit_id)
+    assert (event.actor_name, event.after, event.note) == ("Pentimento’s staff", {"did": "Declared as not made."}, "")

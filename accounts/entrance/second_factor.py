@@ -27,6 +27,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         """Give the name that authenticator apps show."""
         return "Pentimento"
 
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - allauth's name for it
+        """Offer a name for a new passkey."""
+        held = Authenticator.objects.filter(user=user, type=type).count()
+        return f"Passkey {held + 1}" if held else "Passkey"
+
     def encrypt(self, text: str) -> str:
         """Encrypt a seed before it is stored."""
         return _cipher().encrypt(text.encode()).decode()

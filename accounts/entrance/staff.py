@@ -13,6 +13,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts import wall
+
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
@@ -38,7 +40,10 @@ def staff_with_mfa(view: View[P]) -> View[P]:
     def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not is_staff(request):
             raise Http404
-        return view(request, *args, **kwargs) if gave_second_factor(request) else to_second_factor(request)
+        if not gave_second_factor(request):
+            return to_second_factor(request)
+        wall.open_everywhere()
+        return view(request, *args, **kwargs)
 
     return cast("View[P]", wrapped)
 

@@ -26,7 +26,7 @@ def security(request: HttpRequest) -> HttpResponse:
         "ways": ways,
         "protected": bool(ways.passkeys or ways.app),
         "few_codes": (ways.codes_left or 0) < FEW_CODES,
-        "session_count": len(open_sessions(user, current=request.session.session_key or "")),
+        "session_count": len(open_sessions(user, current=request.session.session_key or "")) or 1,
         "elsewhere": elsewhere,
         "connected": list(SocialAccount.objects.filter(user=user).values_list("provider", flat=True))
         if elsewhere

@@ -1,4 +1,4 @@
-"""Coming in, in a real browser: signing up, passkeys by a virtual authenticator, second factors, and how it all reads."""
+"""Coming in, in a real browser: sign-up, passkeys by a virtual authenticator, second factors, and how it all reads."""
 
 import re
 from collections.abc import Iterator
@@ -153,7 +153,15 @@ def test_a_session_ended_elsewhere_is_out_at_its_next_step(window, alice):
     expect(phone.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
-OUTSIDE = ["login/", "login/code/", "signup/", "signup/passkey/", "password/reset/", "password/reset/done/", "inactive/"]
+OUTSIDE = [
+    "login/",
+    "login/code/",
+    "signup/",
+    "signup/passkey/",
+    "password/reset/",
+    "password/reset/done/",
+    "inactive/",
+]
 ACCOUNT = ["", "security/", "sessions/", "email/", "password/change/", "logout/", "reauthenticate/"]
 GUARDED = ["2fa/app/add/", "2fa/passkeys/add/", "2fa/recovery-codes/", "2fa/recovery-codes/new/", "2fa/app/remove/"]
 
@@ -182,10 +190,14 @@ def test_everybody_can_read_the_pages_of_the_account(window, alice, width, schem
         look_at(page)
 
 
-@pytest.mark.parametrize(("width", "scheme"), SIZES)
-def test_everybody_can_read_the_inbox_of_the_demonstration(window, alice, settings, tmp_path, width, scheme):
+@pytest.fixture
+def demonstration(settings, tmp_path) -> None:
     settings.DATA_DIR, settings.DEMO_INBOX = tmp_path, True
     settings.EMAIL_BACKEND = "config.inbox.backend.InboxBackend"
+
+
+@pytest.mark.parametrize(("width", "scheme"), SIZES)
+def test_everybody_can_read_the_inbox_of_the_demonstration(window, alice, demonstration, width, scheme):
     page = window(width=width, scheme=scheme).open("/accounts/login/code/")
     page.get_by_label("Email").fill("alice@example.com")
     page.get_by_role("button", name="Send the code").click()

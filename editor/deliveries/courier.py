@@ -117,12 +117,18 @@ def _alone() -> Iterator[bool]:
 @contextmanager
 def _sockets() -> Iterator[asyncio.AbstractEventLoop]:
     loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, name="courier", daemon=True)
+    thread = threading.Thread(target=_run, args=(loop,), name="courier", daemon=True)
     thread.start()
     try:
         yield loop
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
+
+
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    try:
+        loop.run_forever()
         loop.run_until_complete(loop.shutdown_asyncgens())
+    finally:
         loop.close()

@@ -28,5 +28,7 @@ def statement(workspace_id: str) -> Iterator[StatementLine]:
     )
     last = 0
     while batch := list(lines.filter(id__gt=last)[:BATCH]):
-        yield from (StatementLine(*facts) for _, *facts in batch)
+        yield from (
+            StatementLine(at, transfer, kind, reference, amount) for _, at, transfer, kind, reference, amount in batch
+        )
         last = batch[-1][0]

@@ -1,11 +1,11 @@
 """A workspace's audit log: who did what, from where, before and after; look through it, or take it along."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import cast
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -66,12 +66,13 @@ def audit(request: WorkspaceRequest) -> HttpResponse:
 
 @require_safe
 @in_workspace(Action.SEE_AUDIT)
-def audit_export(request: WorkspaceRequest) -> HttpResponseBase:
+def audit_export(request: WorkspaceRequest) -> HttpResponse:
     """Give all that is looked for as a file, CSV or JSON; that it was taken is recorded as well."""
     looking = _looking(request)
     kind = looking.cleaned_data.get("format") or "csv"
     record_audit(workspace_id=request.workspace.id, action="audit.exported", by=request.by, after={"format": kind})
-    return audit_file(workspace_id=request.workspace.id, filter_by=looking.filter_by(), kind=kind)
+    file = audit_file(workspace_id=request.workspace.id, filter_by=looking.filter_by(), kind=kind)
+    return cast("HttpResponse", file)
 
 
 def _looking(request: WorkspaceRequest) -> Looking:

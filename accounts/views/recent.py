@@ -38,6 +38,6 @@ def recently(*, back: str = "") -> Callable[[View], View]:
     return decorate
 
 
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]
 def _check(request: HttpRequest) -> None:
     """Raise ReauthenticationRequired when it is long ago."""

@@ -21,7 +21,7 @@ class Archive:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._tail = path.with_suffix(".tail")
-        self._restore()
+        self._zip = self._restored()
 
     @staticmethod
     def exists(path: Path) -> bool:
@@ -62,7 +62,7 @@ class Archive:
         self._zip.close()
         self._tail.unlink()
 
-    def _restore(self) -> None:
+    def _restored(self) -> ZipFile:
         """Cut the file back to the last checkpoint; without one begin anew."""
         if self.exists(self.path):
             kept = self._tail.read_bytes()
@@ -70,9 +70,8 @@ class Archive:
                 file.seek(int.from_bytes(kept[:8], "big"))
                 file.write(kept[8:])
                 file.truncate()
-            self._zip = ZipFile(self.path, "a")
-        else:
-            self._zip = ZipFile(self.path, "w")
+            return ZipFile(self.path, "a")
+        return ZipFile(self.path, "w")
 
     @contextmanager
     def _entry(self, name: str, compression: int) -> Iterator[IO[bytes]]:

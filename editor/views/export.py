@@ -1,9 +1,10 @@
 """Take everything of a workspace along: ask for it, watch it grow, download it."""
 
+from typing import cast
+
 from django.core import signing
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -38,7 +39,7 @@ def ask(request: WorkspaceRequest) -> HttpResponse:
 
 @require_safe
 @in_workspace(Action.EXPORT)
-def download(request: WorkspaceRequest, export_id: str) -> HttpResponseBase:
+def download(request: WorkspaceRequest, export_id: str) -> HttpResponse:
     """Send the file to whoever the link was made for within the hour; every refusal is the same 404."""
     try:
         meant = signing.loads(request.GET.get("s", ""), salt=SALT, max_age=LINK_SECONDS)
@@ -57,4 +58,4 @@ def download(request: WorkspaceRequest, export_id: str) -> HttpResponseBase:
     name = f"pentimento-{found.asked_at:%Y-%m-%d}.zip"
     response = FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
     response["Cache-Control"] = "private, no-store"
-    return response
+    return cast("HttpResponse", response)

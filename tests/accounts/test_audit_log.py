@@ -16,7 +16,8 @@ MANY = """
 INSERT INTO accounts_auditevent (id, workspace_id, at, action, user_id, api_key_id, staff_id, actor_name, target,
     target_name, before, after, note, address, request_id)
 SELECT 'aud_' || lpad((2 * n + %(offset)s)::text, 26, '0'), %(workspace)s, now(), 'thing.' || n %% 7,
-    'usr_' || n %% 5, '', '', 'a@b.c', '', 'number ' || n, '{}', '{}', '', NULL, '' FROM generate_series(1, %(count)s) AS n
+    'usr_' || n %% 5, '', '', 'a@b.c', '', 'number ' || n, '{}', '{}', '', NULL, ''
+FROM generate_series(1, %(count)s) AS n
 """
 
 

@@ -142,9 +142,9 @@ def test_a_member_who_is_staff_elsewhere_is_a_member_here(client, bob: Person):
     assert client.get("/settings/audit/").status_code == 403
 
 
-def test_what_staff_settles_of_an_order_stands_in_the_workspaces_log(client, alice):
+def test_what_staff_settles_of_an_order_stands_in_the_workspaces_log(alice, mallory):
     attempt = make_attempt(make_edit(alice.workspace), AttemptState.LOST, finished_at=timezone.now(), epoch=1)
-    disprove_attempt(attempt_id=attempt.id, epoch=1, staff_id="usr_sam", note="their list, row 7")
+    disprove_attempt(attempt_id=attempt.id, epoch=1, staff_id=mallory.user.id, note="their list, row 7")
     event = AuditEvent.objects.get(action="support.order_settled")
-    assert (event.workspace_id, event.staff_id, event.target) == (alice.workspace.id, "usr_sam", attempt.edit_id)
+    assert (event.workspace_id, event.staff_id, event.target) == (alice.workspace.id, mallory.user.id, attempt.edit_id)
     assert (event.actor_name, event.after, event.note) == ("Pentimento’s staff", {"did": "Declared as not made."}, "")

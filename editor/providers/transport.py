@@ -68,8 +68,7 @@ class Transport:
         """
         if not all(value.isascii() and value.isprintable() for value in request.headers.values()):
             raise NotSent("a header, perhaps the key, holds a character that cannot be sent", code="not_sent")
-        url = httpx.URL(request.url)
-        if ((url.host, url.port or DEFAULT_PORTS.get(url.scheme)) == self._simulator) is not self._is_simulated:
+        if (_origin(request.url) == self._simulator) is not self._is_simulated:
             raise NotSent("tests go to the simulator, and nothing else does", code="not_sent")
         wire = _Wire()
         token = _wire.set(wire)
@@ -132,6 +131,15 @@ class Transport:
 
     async def _paying_now(self, session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:  # noqa: ARG002
         self._on_paying()
+
+
+def _origin(url: str) -> tuple[str, int | None]:
+    """Give host and port, empty for what is no URL: nothing is sent there anyway."""
+    try:
+        parts = httpx.URL(url)
+    except httpx.InvalidURL:
+        return "", None
+    return parts.host, parts.port or DEFAULT_PORTS.get(parts.scheme)
 
 
 class _TooLong(Exception):

@@ -65,7 +65,7 @@ def test_a_refused_request_leaves_its_key_free(api, image, alice):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_key_that_is_being_worked_on_is_a_conflict(api, alice, image, credit):
-    name = f"{alice.workspace.id} k"
+    name = f"{alice.workspace.id} False k"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])
         answers: list[Any] = []

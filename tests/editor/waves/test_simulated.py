@@ -1,4 +1,4 @@
-"""What a test key orders: done by the simulator, by nobody else, for nothing; and it changes no figure of the providers."""
+"""What a test key orders: done by the simulator and nobody else, for nothing, and no figure changes by it."""
 
 import asyncio
 import socket
@@ -50,7 +50,7 @@ class Vendors:
                 came.append(self.path)
                 self.send_error(500)
 
-            do_POST = do_GET
+            do_POST = do_GET  # noqa: N815
 
             def log_message(self, *_):
                 pass
@@ -152,7 +152,7 @@ def test_a_live_edit_never_reaches_the_simulator_of_tests(credit, vendors, sandb
     edit = submit_edit(actor=Actor(credit.workspace.id), request=request)
     run_wave(0.5)
     assert sandbox.counts()["posts"] == 0
-    assert Attempt.objects.filter(edit=edit).order_by("id").first().state == "not_sent"
+    assert Attempt.objects.filter(edit=edit).order_by("id")[0].state == "not_sent"
     assert not Output.objects.exists()
 
 

@@ -13,8 +13,9 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """Register our system checks, and make the folder that files are received in: a check of Django's looks."""
-        from config import checks  # noqa: F401
+        from config import checks, walls  # noqa: F401
 
+        walls.connect()
         with suppress(OSError):  # told by that check, and by whoever needs the data folder
             Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
 

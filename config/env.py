@@ -26,6 +26,7 @@ class Env:
     allowed_hosts: tuple[str, ...]
     public_base_url: str
     database_url: str = field(repr=False)
+    web_database_role: str
     data_dir: Path
     egress_allow_cidrs: tuple[str, ...]
     email_url: str = field(repr=False)
@@ -69,6 +70,7 @@ def read_env() -> Env:
         allowed_hosts=tuple(env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])),
         public_base_url=_base_url(env.str("PUBLIC_BASE_URL", default="http://localhost:8000")),
         database_url=env.str("DATABASE_URL", default=""),
+        web_database_role=env.str("WEB_DATABASE_ROLE", default="pentimento_web"),
         data_dir=Path(env.str("PENTIMENTO_DATA_DIR", default="") or ROOT / ".data").resolve(),
         egress_allow_cidrs=tuple(env.list("EGRESS_ALLOW_CIDRS", default=[])),
         email_url=env.str("EMAIL_URL", default=""),

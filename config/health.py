@@ -7,6 +7,7 @@ import structlog
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from accounts import wall
 from config.embedded.launcher import CannotStart
 from editor.selectors.vitals import read_vitals
 
@@ -39,6 +40,7 @@ def healthz() -> HttpResponse:
 def readyz() -> HttpResponse:
     """Check the database, the age of what waits, and the sweeper; 503 when one of them is not well."""
     try:
+        wall.open_everywhere()
         vitals = read_vitals()
     except (Error, CannotStart, OSError) as error:
         log.warning("not ready", check="database", error=type(error).__name__)

@@ -20,6 +20,7 @@ SECRET_KEY = ENV.secret_key
 ALLOWED_HOSTS = list(ENV.allowed_hosts)
 PUBLIC_BASE_URL = ENV.public_base_url
 DATA_DIR = ENV.data_dir
+WEB_DATABASE_ROLE = ENV.web_database_role  # empty: it works as the owner, and the second wall holds nothing
 EGRESS_ALLOW_CIDRS = ENV.egress_allow_cidrs
 WORKSPACE_CONCURRENCY = ENV.workspace_concurrency
 SUSPENSE_BUDGET = ENV.suspense_budget

@@ -20,6 +20,7 @@ from accounts.services.issue_api_key import issue_api_key
 from billing.ledger import grant
 from config.env import ProviderEnv
 from editor.providers.registry import PROVIDERS
+from tests.walls.as_web import as_the_web
 
 if TYPE_CHECKING:
     from tests.simulator_fixture import Simulator
@@ -45,6 +46,13 @@ def flush_empties_the_ledger_too():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "execute_sql_flush", flush_all)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def requests_work_as_the_web_does():
+    """What a test asks by HTTP is answered behind the second wall; its own queries are the tables' owner's."""
+    with as_the_web():
         yield
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts import invitation_tokens, wall
 from accounts.errors import NotFound, Worthless
 from accounts.models import Membership, User
 from accounts.selectors.invitations import Seen, Standing, read_invitation
@@ -36,6 +37,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     The workspace is named only to whom it is offered: signed in, under the invited address.
     """
     user = request.user if request.user.is_authenticated else None
+    wall.open_to_owner("invitation", invitation_tokens.digest(token))
     if request.method == "POST":
         if user is None:
             return redirect_to_login(request.path)

@@ -21,6 +21,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 from structlog.contextvars import bind_contextvars
 
+from accounts import wall
 from accounts.ids import may_be_id
 from accounts.models import Membership, User, Workspace
 from accounts.permissions import Action, may
@@ -71,9 +72,10 @@ def in_workspace(
             check_action(request, action, membership.workspace_id)
             if not may(membership.role, action):
                 raise PermissionDenied(f"A {membership.role} of {membership.workspace.name} may not do that.")
-            bind_contextvars(workspace_id=membership.workspace_id)
             if action == Action.EDIT and is_over(membership.workspace):
                 raise PermissionDenied("This workspace is being deleted. Nothing was done or charged.")
+            bind_contextvars(workspace_id=membership.workspace_id)
+            wall.open_to(membership.workspace_id)
             here.membership, here.workspace, here.by = membership, membership.workspace, by_of(request)
             here.can_edit = may(membership.role, Action.EDIT)
             return view(here, *args, **kwargs)
@@ -83,13 +85,13 @@ def in_workspace(
     return decorate
 
 
-def remember(request: HttpRequest, workspace_id: str) -> None:
-    """Make a workspace the one that this session's pages work in."""
 def is_over(workspace: Workspace) -> bool:
     """Tell whether the grace period of a workspace's deletion is over."""
     return workspace.delete_at is not None and workspace.delete_at <= timezone.now()
 
 
+def remember(request: HttpRequest, workspace_id: str) -> None:
+    """Make a workspace the one that this session's pages work in."""
     if request.session.get(SESSION_KEY) != workspace_id:
         request.session[SESSION_KEY] = workspace_id
 

@@ -5,6 +5,7 @@ import hashlib
 from django.db import transaction
 from django.db.models.functions import Now
 
+from accounts import wall
 from editor.attempts import AttemptState
 from editor.errors import NotFound
 from editor.models import Attempt, Callback
@@ -24,6 +25,7 @@ def receive_callback(*, provider: str, token: str, body: bytes) -> None:
     Of one attempt's callbacks the first twenty are stored.
     """
     digest = hashlib.sha256(token.encode()).hexdigest()
+    wall.open_to_owner("callback", digest)
     attempt = Attempt.objects.filter(callback_sha256=digest, provider=provider).only("id").first()
     if attempt is None:
         raise NotFound("There is nothing here.")

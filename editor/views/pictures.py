@@ -5,6 +5,7 @@ from typing import get_args
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from accounts import wall
 from accounts.views.impersonation import impersonation_of, in_place
 from editor.images.links import Variant, is_signed, seconds_left
 from editor.images.responses import picture_response
@@ -22,8 +23,9 @@ def picture(request: HttpRequest, image_id: str, variant: Variant) -> HttpRespon
         raise Http404
     expires, signature = request.GET.get("e", ""), request.GET.get("s", "")
     left = seconds_left(expires) if signature else 0
-    image = Image.objects.filter(id=image_id).first() if left or not signature else None
+    image = _behind_its_wall(image_id) if left or not signature else None
     if image is None:
+        _ask_who(request)
         raise Http404
     if left and _opens(image, variant) and is_signed(image, variant, expires=expires, signature=signature):
         return picture_response(request, image, variant, cache_control=f"private, max-age={left}, immutable")
@@ -32,9 +34,20 @@ def picture(request: HttpRequest, image_id: str, variant: Variant) -> HttpRespon
     return picture_response(request, image, variant, cache_control="private, no-cache")
 
 
+def _behind_its_wall(image_id: str) -> Image | None:
+    """Find a picture of any workspace, whose rows nobody sees before it is clear that they may."""
+    wall.open_to_owner("image", image_id)
+    return Image.objects.filter(id=image_id).first()
+
+
 def _opens(image: Image, variant: Variant) -> bool:
     """Tell whether a signature alone opens this: what a user uploaded leaves as it came to members only."""
     return variant != "original" or image.is_output
+
+
+def _ask_who(request: HttpRequest) -> bool:
+    """Tell whether somebody is signed in; asked for missing pictures too, or `Vary: Cookie` would tell them apart."""
+    return request.user.is_authenticated
 
 
 def _is_member(request: HttpRequest, image: Image) -> bool:

@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Func, Q, Value
 from django.http import HttpRequest, HttpResponse
 
 from accounts.permissions import Action
 from accounts.views import workspace as accounts
 from editor.domain import Actor
-from editor.models import Project
 
 P = ParamSpec("P")
 
@@ -45,6 +44,6 @@ def in_workspace(
     return decorate
 
 
-def _project(address: Mapping[str, Any]) -> Exists | None:
+def _project(address: Mapping[str, Any]) -> Q | None:
     project_id = address.get("project_id")
-    return Exists(Project.objects.filter(id=project_id, workspace=OuterRef("workspace"))) if project_id else None
+    return Q(workspace_id=Func(Value(project_id), function="workspace_of_project")) if project_id else None

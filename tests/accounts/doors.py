@@ -8,7 +8,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core import mail
-from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
@@ -23,7 +22,7 @@ def is_in(client: Client) -> bool:
     return client.get("/accounts/").status_code == 200
 
 
-def give_password(client: Client, person: Person, password: str = "", **more: Any) -> HttpResponse:
+def give_password(client: Client, person: Person, password: str = "", **more: Any) -> Any:
     """Send the sign-in form."""
     name = person.user.email.partition("@")[0]
     form = {"login": person.user.email, "password": password or f"{name}'s long password"}
@@ -52,7 +51,7 @@ def add_app(user: User) -> None:
 
 def app_code() -> str:
     """Give what the app shows now."""
-    return format_hotp_value(hotp_value(SECRET, next(iter(yield_hotp_counters_from_time()))))
+    return str(format_hotp_value(hotp_value(SECRET, next(iter(yield_hotp_counters_from_time())))))
 
 
 def recovery_codes(user: User) -> list[str]:

@@ -93,10 +93,8 @@ def usual_seconds(*, workspace_id: str) -> int | None:
 
 
 def _newest(model: type[Image] | type[Edit], here: dict[str, str]) -> tuple[str] | None:
-    rows = model.objects.filter(**here)
-    if model is Edit:
-        rows = rows.filter(is_test=False)
-    return rows.order_by("-id").values_list("id").first()
+    facts = {**here, "is_test": False} if model is Edit else here
+    return model.objects.filter(**facts).order_by("-id").values_list("id").first()
 
 
 def _edit(workspace_id: str, project_id: str, edit_id: str) -> Shown:

@@ -2,6 +2,7 @@
 
 import html
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -23,7 +24,7 @@ def page(alice) -> Client:
     return browser
 
 
-def make(page: Client, **fields) -> object:
+def make(page: Client, **fields) -> Any:
     form = {"name": "web shop", "kind": "test", "scopes": ["read", "write"], "expires": "30", **fields}
     return page.post("/settings/keys/make/", form)
 

@@ -12,12 +12,12 @@ from httpx_aiohttp import AiohttpTransport
 
 from editor.providers.base import HttpRequest, HttpResponse
 from editor.providers.errors import NotSent, OutcomeUnknown
+from editor.providers.fence import Fence
 
 CONNECTIONS = 50
 ASKING_AT_ONCE = 100
 CONNECT_SECONDS = 5.0
 USER_AGENT = "Pentimento/1"
-DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(slots=True)
@@ -44,15 +44,13 @@ class Transport:
         connections: int = CONNECTIONS,
         certificates: str | None = None,
         on_paying: Callable[[], None] = lambda: None,
-        simulator: tuple[str, int] | None = None,
-        is_simulated: bool = False,
+        fence: Fence = Fence(),  # noqa: B008 - it is frozen
     ) -> None:
         """Open nothing yet; `certificates` is a file of further authorities to trust.
 
-        `on_paying` is called with each piece of a POST's body, right before it is handed to the socket. `simulator` is
-        the host and port that tests run on: the only one for a transport that `is_simulated`, closed to every other.
+        `on_paying` is called with each piece of a POST's body, right before it is handed to the socket.
         """
-        self._simulator, self._is_simulated = simulator, is_simulated
+        self._fence = fence
         self._on_paying = on_paying
         self._tls = httpx.create_ssl_context(trust_env=False)
         if certificates:
@@ -68,8 +66,7 @@ class Transport:
         """
         if not all(value.isascii() and value.isprintable() for value in request.headers.values()):
             raise NotSent("a header, perhaps the key, holds a character that cannot be sent", code="not_sent")
-        if (_origin(request.url) == self._simulator) is not self._is_simulated:
-            raise NotSent("tests go to the simulator, and nothing else does", code="not_sent")
+        self._fence.check(request.url)
         wire = _Wire()
         token = _wire.set(wire)
         try:
@@ -131,15 +128,6 @@ class Transport:
 
     async def _paying_now(self, session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:  # noqa: ARG002
         self._on_paying()
-
-
-def _origin(url: str) -> tuple[str, int | None]:
-    """Give host and port, empty for what is no URL: nothing is sent there anyway."""
-    try:
-        parts = httpx.URL(url)
-    except httpx.InvalidURL:
-        return "", None
-    return parts.host, parts.port or DEFAULT_PORTS.get(parts.scheme)
 
 
 class _TooLong(Exception):

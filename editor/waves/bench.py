@@ -10,6 +10,7 @@ from typing import Any
 from editor.crash import crash_once_sent
 from editor.provider_accounts import concurrency, simulator_origin
 from editor.providers.errors import NotSent
+from editor.providers.fence import Fence
 from editor.providers.transport import Transport
 from editor.waves.claims import Held
 from editor.waves.health import Health
@@ -58,8 +59,7 @@ class Bench:
             self.transports[held.line] = Transport(
                 connections=connections,
                 on_paying=crash_once_sent,
-                simulator=simulator_origin(),
-                is_simulated=held.is_test,
+                fence=Fence(simulator_origin(), is_simulated=held.is_test),
             )
         return self.transports[held.line]
 

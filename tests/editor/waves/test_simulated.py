@@ -20,6 +20,7 @@ from editor.models import Alert, Attempt, AttemptTotal, Edit, Image, Output, Pro
 from editor.provider_accounts import SIMULATED, account, simulator_origin
 from editor.providers.base import HttpRequest
 from editor.providers.errors import NotSent
+from editor.providers.fence import Fence
 from editor.providers.registry import PROVIDERS
 from editor.providers.transport import Transport
 from editor.selectors.figures import read_figures
@@ -166,7 +167,7 @@ def test_the_accounts_of_tests_and_of_live_edits_have_nothing_in_common(vendors,
         wrong = HttpRequest(method="GET", url=f"{mine.base_url}/x", headers={})
 
         async def send(is_simulated=is_simulated, wrong=wrong):
-            transport = Transport(simulator=simulator_origin(), is_simulated=is_simulated)
+            transport = Transport(fence=Fence(simulator_origin(), is_simulated=is_simulated))
             try:
                 await transport.send(wrong, seconds=5, max_bytes=1000)
             finally:
@@ -213,7 +214,7 @@ def test_without_a_simulator_nothing_is_kept_and_nobody_is_called(alice, vendors
 
 
 async def _refused(url):
-    transport = Transport(simulator=None, is_simulated=True)
+    transport = Transport(fence=Fence(is_simulated=True))
     try:
         await transport.send(HttpRequest(method="GET", url=url, headers={}), seconds=5, max_bytes=1000)
     except NotSent:

@@ -18,6 +18,7 @@ CONNECTIONS = 50
 ASKING_AT_ONCE = 100
 CONNECT_SECONDS = 5.0
 USER_AGENT = "Pentimento/1"
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(slots=True)
@@ -66,12 +67,13 @@ class Transport:
         """
         if not all(value.isascii() and value.isprintable() for value in request.headers.values()):
             raise NotSent("a header, perhaps the key, holds a character that cannot be sent", code="not_sent")
-        self._fence.check(request.url)
         wire = _Wire()
         token = _wire.set(wire)
         try:
             async with asyncio.timeout(seconds):
                 return await self._exchange(request, max_bytes)
+        except NotSent:
+            raise
         except _TooLong:
             raise OutcomeUnknown(f"the reply is longer than {max_bytes} bytes", code="too_long") from None
         # Whatever went wrong, one question matters. Its text may hold what we sent, so only its kind is passed on.
@@ -90,9 +92,9 @@ class Transport:
 
     async def _exchange(self, request: HttpRequest, max_bytes: int) -> HttpResponse:
         client = self._paying if request.method == "POST" else self._asking
-        async with client.stream(
-            request.method, request.url, headers=dict(request.headers), json=request.json
-        ) as response:
+        url = httpx.URL(request.url)  # parsed once, so that what is judged is what is connected to
+        self._fence.check(url.host, url.port or DEFAULT_PORTS.get(url.scheme, 0))
+        async with client.stream(request.method, url, headers=dict(request.headers), json=request.json) as response:
             # httpx opens layer after layer before anybody can count: 16 kB of gzip within gzip are gigabytes at once.
             if len(response.headers.get_list("content-encoding", split_commas=True)) > 1:
                 raise httpx.DecodingError("packed more than once")

@@ -25,7 +25,7 @@ def test_failed_sign_ins_are_counted_where_every_process_sees_them(alice: Person
         window.post("/accounts/login/", {"login": alice.user.email, "password": f"guess {number}"}).text
         for number in range(6)
     ]
-    assert ["Too many failed" in answer for answer in answers] == [False] * 5 + [True]
+    assert ["Too many tries" in answer for answer in answers] == [False] * 5 + [True]
     assert rows() > 0
     window.post("/accounts/login/", {"login": alice.user.email, "password": "alice's long password"})
     assert "_auth_user_id" not in window.session

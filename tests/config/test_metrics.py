@@ -202,4 +202,4 @@ def test_it_takes_as_many_queries_with_many_attempts_as_with_none(alice):
         for state in AttemptState:
             end(alice, state, provider=provider)
         make_attempt(make_edit(alice.workspace), provider=provider)
-    assert ask() == none <= 14
+    assert ask() == none <= 15  # one of them opens the wall everywhere, one shuts it

@@ -53,7 +53,7 @@ def scrubbed(response: Any, filled: Mapping[str, object]) -> tuple[int, dict[str
     headers = {name: value for name, value in response.headers.items() if name != "X-Request-ID"}
     if "Location" in headers:
         for place, value in filled.items():
-            headers["Location"] = headers["Location"].replace(str(value), f"<{place}>")
+            headers["Location"] = re.sub(f"(?<=/|F){re.escape(str(value))}(?=/|%2F)", place, headers["Location"])
     body = b"".join(response.streaming_content) if response.streaming else response.content
     cookies = dict.fromkeys(("cookie " + name for name in response.cookies if name != "csrf"), "")
     return response.status_code, headers | cookies, FORGERY.sub(b"", body.replace(request_id.encode(), b""))

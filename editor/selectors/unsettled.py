@@ -15,6 +15,8 @@ BY_REPLAY = "The stored order is sent again under its own key, which makes no se
 BY_LIST = "The provider's own list of requests is searched for it."
 BY_CALLBACK = "Only a callback, or a job id that you enter, tells more: the provider cannot be asked without one."
 BY_NOTHING = "The provider cannot be asked after it."
+LATE = "Its job is asked after for an hour past the deadline; a picture that comes is given free."
+NO_LONGER = "Nobody looks into it any more, unless a callback comes or you enter a job id."
 WAS_CHARGED = "The provider's own list says that it was charged; what it made is lost."
 
 
@@ -78,6 +80,8 @@ def _row(attempt: Attempt) -> Unsettled:
 def _looks(attempt: Attempt) -> str:
     if attempt.error_code == CHARGED:
         return WAS_CHARGED
+    if attempt.state == AttemptState.LOST:
+        return LATE if attempt.ticket or attempt.hinted_ticket else NO_LONGER
     if attempt.provider in REPLAYABLE:
         return BY_REPLAY
     if attempt.provider in FINDABLE:

@@ -72,6 +72,7 @@ class Command(BaseCommand):
             ("", ""),
             ("open", base_url),
             ("sign in", f"{memory.email}  {memory.password}"),
+            ("staff", f"{base_url}/staff/providers/"),
             ("API key", api_key),
             ("simulator", f"http://127.0.0.1:{memory.simulator_port}/control/"),
             ("log", str(log)),

@@ -24,7 +24,7 @@ def stage() -> Iterator[Stage]:
         yield made
 
 
-@pytest.mark.parametrize("part", ["sentinel", "pusher", "main"])
+@pytest.mark.parametrize("part", ["sentinel", "pusher"])
 def test_a_cluster_that_hangs_is_replaced_and_its_edits_end(stage: Stage, part: str) -> None:
     stage.house.start_counting()
     orders = Orders(stage.house)

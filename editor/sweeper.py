@@ -8,7 +8,7 @@ import itertools
 import threading
 
 import structlog
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connection
 from django.db.models.functions import Now
 
 from editor.models import Edit, Heartbeat
@@ -26,18 +26,33 @@ EVERY_SECONDS = 1.0
 WATCH_EVERY = 5  # rounds
 MEASURE_EVERY = 10
 BATCH = 200
+LOCKS_MS = 500
 
 
 def sweep() -> None:
     """Look once."""
-    released = lease.release_dead()
-    if released:
-        log.warning("attempts_of_dead_waves", count=released)
+    _release_dead()
     ensure_waves()
     while _end_overdue_edits() == BATCH:
         pass
     reroute_waiting()
     Heartbeat.beat(Heartbeat.SWEEPER)
+
+
+def _release_dead() -> None:
+    try:
+        released = lease.release_dead()
+    except DatabaseError:
+        log.exception("attempts_not_given_back")  # a deadline must not wait for it
+        return
+    if released:
+        log.warning("attempts_of_dead_waves", count=released)
+
+
+def _wait_briefly_for_locks() -> None:
+    """Pass over what somebody holds who is frozen in the middle of a transaction; the next round comes soon."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = {LOCKS_MS}")
 
 
 def _end_overdue_edits() -> int:
@@ -65,6 +80,7 @@ def run(stop: threading.Event) -> None:
             return
         close_old_connections()
         try:
+            _wait_briefly_for_locks()
             sweep()
             if turn % WATCH_EVERY == 0:
                 watch()

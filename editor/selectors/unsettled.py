@@ -89,7 +89,7 @@ def _looks(attempt: Attempt) -> str:
     if attempt.error_code == CHARGED:
         return WAS_CHARGED
     if attempt.state == AttemptState.LOST:
-        return LATE if attempt.ticket or attempt.hinted_ticket else NO_LONGER
+        return LATE if attempt.due_at or attempt.wave_id else NO_LONGER
     if attempt.provider in REPLAYABLE:
         return BY_REPLAY
     if attempt.provider in FINDABLE:

@@ -46,8 +46,8 @@ def test_nor_does_any_of_the_first_turns_taken_in_order(request: pytest.FixtureR
 
 
 @pytest.mark.proof
-def test_nor_does_any_of_all_first_turns(request: pytest.FixtureRequest) -> None:
-    take_in_order(request, turns=TURNS, most=MANY)
+def test_nor_does_any_of_many_more_first_turns(request: pytest.FixtureRequest) -> None:
+    take_in_order(request, turns=TURNS, most=MANY // 20)
 
 
 @pytest.mark.proof

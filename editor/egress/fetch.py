@@ -126,18 +126,19 @@ async def _get_at(target: Target, address: Address, file: BinaryIO, caps: Caps, 
     """GET from one address; gives where a redirect leads as text."""
     host = f"[{address}]" if address.version == 6 else str(address)  # noqa: PLR2004
     url = httpx.URL(f"{target.scheme}://{host}:{target.port}{target.path}")
-    # A pool for each: httpx keeps connections by address, and two names at one address are two certificates.
-    async with httpx.AsyncClient(verify=network.tls or _tls(), trust_env=False, timeout=caps.seconds) as client:
-        request = client.build_request(
-            "GET",
-            url,
-            headers=HEADERS | {"Host": target.host_header},
-            extensions={"sni_hostname": target.host},
-        )
-        response = await client.send(request, stream=True, follow_redirects=False)
+    request = httpx.Request(
+        "GET",
+        url,
+        headers=HEADERS | {"Host": target.host_header},
+        extensions={"sni_hostname": target.host, "timeout": dict.fromkeys(("connect", "read", "pool"), caps.seconds)},
+    )
+    # A line for each: httpx keeps connections by address, and two names at one address are two certificates. There is
+    # no client before it, whose cookies, redirects and proxies are not wanted here.
+    async with httpx.AsyncHTTPTransport(verify=network.tls or _tls(), trust_env=False) as line:
+        response = await line.handle_async_request(request)
         try:
-            if response.is_redirect:
-                return str(response.headers.get("location", ""))
+            if response.has_redirect_location:
+                return str(response.headers["location"])
             return await _save(response, file, caps.max_bytes)
         finally:
             await response.aclose()

@@ -16,9 +16,9 @@ def within_a_fifth(seconds, wanted):
         (10, False, 3),
         (60, False, 6),
         (500, False, 10),
-        (0, True, 5),
-        (5, True, 5),
-        (60, True, 30),
+        (0, True, 15),
+        (5, True, 15),
+        (40, True, 40),
         (500, True, 60),
     ],
 )
@@ -31,24 +31,25 @@ def test_polls_that_fail_are_repeated_less_and_less_often(troubles, factor):
     assert within_a_fifth(next_poll(10, troubles=troubles), 3 * factor)
 
 
-def test_a_provider_is_trusted_to_call_until_three_jobs_were_found_done_without():
-    callbacks = Callbacks()
-    for _ in range(2):
-        callbacks.note("shortapi", called=False)
-    assert callbacks.come("shortapi")
-    callbacks.note("shortapi", called=False)
-    assert not callbacks.come("shortapi")
-    assert callbacks.come("apipod")
+def after(callbacks, calls):
+    """Note a job for each letter, c for one that was called back, and tell whether the provider is trusted."""
+    for call in calls:
+        callbacks.note("shortapi", called=call == "c")
+    return callbacks.come("shortapi")
 
 
-def test_a_provider_that_calls_again_is_trusted_again():
+def test_a_provider_is_trusted_to_call_after_nine_jobs_that_were_called_back():
     callbacks = Callbacks()
-    for _ in range(20):
-        callbacks.note("shortapi", called=False)
-    assert not callbacks.come("shortapi")
-    for _ in range(20):
-        callbacks.note("shortapi", called=True)
-    assert callbacks.come("shortapi")
+    assert not after(callbacks, "c" * 8)
+    assert after(callbacks, "c")
+    assert not callbacks.come("apipod")
+
+
+def test_the_trust_is_lost_after_a_few_jobs_that_were_not():
+    callbacks = Callbacks()
+    assert after(callbacks, "c" * 50)
+    assert after(callbacks, "--")
+    assert not after(callbacks, "-")
 
 
 def test_a_look_waits_as_long_again_as_it_has_been_unknown_and_as_long_as_the_provider_wishes():

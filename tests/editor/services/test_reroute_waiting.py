@@ -55,6 +55,17 @@ def test_an_order_goes_to_the_next_that_is_able(credit, away):
     assert reroute_waiting() == 0
 
 
+def test_a_provider_that_wants_quiet_for_long_keeps_nobody_from_the_others_and_for_seconds_is_waited_for(credit):
+    edit = make_edit(credit.workspace, **BOTH)
+    make_attempt(edit)
+    put("shortapi", quiet_until=timezone.now() + timedelta(seconds=5))
+    assert reroute_waiting() == 0
+    put("shortapi", quiet_until=timezone.now() + timedelta(minutes=15))
+    assert reroute_waiting() == 1
+    assert waiting_at(edit) == ["apipod"]
+    assert "asked us to send nothing new until" in Attempt.objects.get(edit=edit, state="not_sent").error_message
+
+
 def test_while_one_probes_the_others_go_elsewhere(credit):
     edit = make_edit(credit.workspace, **BOTH)
     make_attempt(edit)

@@ -5,7 +5,6 @@ order that is not admitted stays an intent in the table, however long its provid
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -15,20 +14,16 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
 from editor.attempts import AttemptState
-from editor.breaker import Position, may_probe, position
+from editor.breaker import Position, position
 from editor.models import Attempt, ProviderState
 from editor.provider_accounts import concurrency
 from editor.providers.base import Throughput
 from editor.providers.registry import PROVIDERS
+from editor.selectors.busy import Busy, read_busy
 
 A_LITTLE_LONGER = 10.0
 ON_THE_WAY = 0.5  # seconds from being admitted to standing at the provider's door
 
-# An attempt that waits unclaimed is the only open one that is with nobody.
-_BUSY = """
-SELECT provider, workspace_id, count(*) FROM editor_attempt
-WHERE finished_at IS NULL AND (state <> 'intent' OR wave_id IS NOT NULL) GROUP BY 1, 2
-"""
 _NEW = """
 SELECT count(*) FROM editor_attempt WHERE provider = %s AND (
     (finished_at IS NULL AND state = 'intent' AND wave_id IS NOT NULL)
@@ -53,14 +48,6 @@ WHERE attempt.state = 'intent' AND attempt.due_at IS NOT NULL FOR UPDATE OF atte
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Busy:
-    """How many attempts are with a wave or a provider: in all for each provider, and for each workspace."""
-
-    providers: Mapping[str, int]
-    workspaces: Mapping[str, int]
-
-
 def admit(limit: int) -> list[str]:
     """Choose up to `limit` waiting orders that may be sent now, and lock them; in the claim's transaction.
 
@@ -69,7 +56,7 @@ def admit(limit: int) -> list[str]:
     states = _locked_states()
     if not states:
         return []
-    busy = _busy()
+    busy = read_busy()
     now = _database_time()
     rooms = {name: room for name, state in states.items() if (room := _room(state, busy, now)) > 0}
     if not rooms:
@@ -95,29 +82,15 @@ def _database_time() -> datetime:
     return cast("datetime", now)
 
 
-def _busy() -> Busy:
-    providers: dict[str, int] = {}
-    workspaces: dict[str, int] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_BUSY)
-        for provider, workspace_id, count in cursor.fetchall():
-            providers[provider] = providers.get(provider, 0) + count
-            workspaces[workspace_id] = workspaces.get(workspace_id, 0) + count
-    return Busy(providers, workspaces)
-
-
 def _room(state: ProviderState, busy: Busy, now: datetime) -> int:
     """Say how many more orders a provider may have now."""
-    if state.quiet_until and state.quiet_until > now:
-        return 0
-    where = position(state.breaker, now)
-    if where is Position.OPEN or (where is Position.HALF_OPEN and not may_probe(state.breaker, now)):
+    if not state.takes_orders(now):
         return 0
     room = concurrency(state.name) - busy.providers.get(state.name, 0)
     throughput = PROVIDERS[state.name].THROUGHPUT
     if throughput.new is not None and room > 0:
         room = min(room, throughput.new - _new(state.name, throughput))
-    return min(room, 1) if where is Position.HALF_OPEN else room
+    return min(room, 1) if position(state.breaker, now) is Position.HALF_OPEN else room
 
 
 def _new(provider: str, throughput: Throughput) -> int:

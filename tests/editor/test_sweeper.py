@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from billing.facade import balance
 from editor.attempts import AttemptState
-from editor.models import Attempt, Edit
-from editor.sweeper import run, sweep
+from editor.models import Attempt, Edit, Heartbeat
+from editor.sweeper import BATCH, run, sweep
 from editor.waves import lease
 from editor.waves.claims import claim
 from tests.books import assert_books_are_right
@@ -90,3 +90,16 @@ def test_a_process_frozen_within_a_transaction_holds_up_nobody_elses_deadline(cr
     sweep()
     assert Edit.objects.filter(status="failed", error_code="deadline_exceeded").count() == 2
     assert_books_are_right()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_however_many_edits_cannot_be_ended_the_next_one_is(credit):
+    longer_ago, past = (timezone.now() - timedelta(minutes=minutes) for minutes in (2, 1))
+    for _ in range(BATCH + 5):  # held is nothing, so that there is nothing to release
+        make_attempt(make_edit(credit.workspace, deadline_at=longer_ago))
+    last = make_edit(credit.workspace, held=True, deadline_at=past)
+    make_attempt(last)
+    sweep()
+    assert list(Edit.objects.filter(status="failed").values_list("id", flat=True)) == [last.id]
+    assert balance(credit.workspace.id).held == 0
+    assert Heartbeat.objects.filter(name=Heartbeat.SWEEPER).exists()

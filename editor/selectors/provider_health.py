@@ -30,7 +30,7 @@ class ProviderHealth:
     """One provider's health by the database's clock.
 
     `disabled` and `resting` are sentences without their subject, empty when it may be asked now or in a few seconds;
-    half open it may, unless another attempt is trying it. `reason` is the bare one, `until` when the breaker half opens.
+    half open it may, unless another attempt is trying it. `reason` is the bare one, `until` when it half opens.
     """
 
     name: str

@@ -30,19 +30,23 @@ SELECT count(*) FROM editor_attempt WHERE provider = %s AND (
     OR (finished_at IS NULL AND started_at > now() - make_interval(secs => %s))
     OR (finished_at > now() - make_interval(secs => %s) AND started_at > now() - make_interval(secs => %s)))
 """
-# The workspace with the fewest orders under way has the next turn.
+# The workspace with the fewest orders under way has the next turn. Turns are counted at each provider by itself, for an
+# order must not wait behind its own workspace's at another one; the workspace's limit is over all of them.
 _ADMIT = """
 WITH room AS (SELECT * FROM unnest(%(providers)s::text[], %(rooms)s::int[]) AS room(provider, free)),
 busy AS (SELECT * FROM unnest(%(workspaces)s::text[], %(counts)s::int[]) AS busy(workspace_id, count)),
 waiting AS (
-    SELECT id, provider, free, due_at, coalesce(busy.count, 0) + row_number() OVER (
-        PARTITION BY workspace_id ORDER BY due_at, id) AS turn
+    SELECT id, provider, workspace_id, free, due_at, coalesce(busy.count, 0) AS busy, row_number() OVER (
+        PARTITION BY provider, workspace_id ORDER BY due_at, id) + coalesce(busy.count, 0) AS turn
     FROM editor_attempt JOIN room USING (provider) LEFT JOIN busy USING (workspace_id)
     WHERE state = 'intent' AND due_at <= now()),
 ranked AS (
-    SELECT id, free, turn, due_at, row_number() OVER (PARTITION BY provider ORDER BY turn, due_at, id) AS place
+    SELECT *, row_number() OVER (PARTITION BY provider ORDER BY turn, due_at, id) AS place
     FROM waiting WHERE turn <= %(most)s),
-next AS (SELECT id FROM ranked WHERE place <= free ORDER BY turn, due_at, id LIMIT %(limit)s)
+placed AS (
+    SELECT id, due_at, row_number() OVER (PARTITION BY workspace_id ORDER BY turn, due_at, id) + busy AS turn
+    FROM ranked WHERE place <= free),
+next AS (SELECT id FROM placed WHERE turn <= %(most)s ORDER BY turn, due_at, id LIMIT %(limit)s)
 SELECT attempt.id, attempt.provider FROM editor_attempt AS attempt JOIN next USING (id)
 WHERE attempt.state = 'intent' AND attempt.due_at IS NOT NULL FOR UPDATE OF attempt SKIP LOCKED
 """

@@ -45,7 +45,7 @@ ranked AS (
     FROM waiting WHERE turn <= %(most)s),
 placed AS (
     SELECT id, due_at, row_number() OVER (PARTITION BY workspace_id ORDER BY turn, due_at, id) + busy AS turn
-    FROM ranked WHERE place <= free),
+    FROM ranked WHERE place <= least(free, %(limit)s)),
 next AS (SELECT id FROM placed WHERE turn <= %(most)s ORDER BY turn, due_at, id LIMIT %(limit)s)
 SELECT attempt.id, attempt.provider FROM editor_attempt AS attempt JOIN next USING (id)
 WHERE attempt.state = 'intent' AND attempt.due_at IS NOT NULL FOR UPDATE OF attempt SKIP LOCKED

@@ -57,6 +57,8 @@ def admit(limit: int) -> list[str]:
 
     Waits for whoever admits for the same providers. A half-open breaker lets one order through, as its probe.
     """
+    if not _is_any_waiting():
+        return []
     states = _locked_states()
     if not states:
         return []
@@ -71,6 +73,13 @@ def admit(limit: int) -> list[str]:
             until = now + timedelta(seconds=PROVIDERS[provider].SUBMIT_SECONDS + A_LITTLE_LONGER)
             ProviderState.objects.filter(name=provider).update(probe=attempt_id, probe_until=until)
     return [attempt_id for attempt_id, _ in chosen]
+
+
+def _is_any_waiting() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM editor_attempt WHERE state = 'intent' AND due_at <= now())")
+        (is_any,) = cursor.fetchone()
+    return bool(is_any)
 
 
 def _locked_states() -> dict[str, ProviderState]:

@@ -136,10 +136,10 @@ class Wave:
             del self.held[held.id]
 
     def _heard(self, payload: str) -> None:
-        if payload in self.held:
-            self.held[payload].hint()
-        else:
+        if not payload:
             self.wakeup.set()
+        elif payload in self.held:
+            self.held[payload].hint()
 
     async def _renew(self) -> None:
         tested: set[str] = set()

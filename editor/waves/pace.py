@@ -4,10 +4,10 @@ import random
 
 FIRST = 1.0
 SOONEST, LATEST, SHARE_OF_AGE = 3.0, 10.0, 0.1
-WHEN_CALLED_BACK = 15.0, 60.0, 1.0
+WHEN_CALLED_BACK = 8.0, 60.0, 1.0
 LONGEST_LOOK = 60.0
 TRUST = 0.8
-UNHEARD = 0.5
+UNHEARD = 1.0
 MEMORY = 0.9
 
 
@@ -15,7 +15,7 @@ class Callbacks:
     """How well each provider calls back, by the jobs that ended while they were held here."""
 
     def __init__(self) -> None:
-        """Trust nobody, until nine jobs in a row were called back."""
+        """Trust everybody, until about three jobs in a row were found done without a call."""
         self._share: dict[str, float] = {}
 
     def note(self, provider: str, *, called: bool) -> None:
@@ -34,7 +34,7 @@ def next_poll(age: float, *, troubles: int = 0, called_back: bool = False) -> fl
     """Give the seconds until the next poll of a job that is `age` seconds old.
 
     One for a new one, then a tenth of its age, from 3 to 10 s. Of a provider that calls back, as long again as its age,
-    from 15 s to a minute: the call is what makes it quick. Doubled for every failed poll in a row, up to eightfold;
+    from 8 s to a minute: the call is what makes it quick. Doubled for every failed poll in a row, up to eightfold;
     with a fifth of jitter, so that jobs do not march in step.
     """
     soonest, latest, share = WHEN_CALLED_BACK if called_back else (SOONEST, LATEST, SHARE_OF_AGE)

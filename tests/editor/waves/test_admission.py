@@ -147,9 +147,9 @@ def test_a_disabled_provider_gets_nothing(alice):
 def test_admitting_takes_as_many_queries_for_many_as_for_one(alice, mallory, django_assert_num_queries):
     waiting(alice.workspace, 1)
     wave = lease.start()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         claim(wave, 100)
     waiting(alice.workspace, 6)
     waiting(mallory.workspace, 6)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         claim(wave, 100)

@@ -39,11 +39,14 @@ def read_signs(web_answers: Callable[[], bool] = lambda: True) -> Signs | None:
             cursor.execute(f"SET LOCAL statement_timeout = {ANSWER_WITHIN_MS}")
             cursor.execute("SELECT name, extract(epoch FROM clock_timestamp() - at)::float8 FROM editor_heartbeat")
             beats = dict(cursor.fetchall())
-            cursor.execute(
+            cursor.execute(  # attempts in two looks, each of which has an index
                 """
-                SELECT coalesce(extract(epoch FROM now() - min(due_at)), 0)::float8,
+                SELECT coalesce(extract(epoch FROM now() - least(
+                           (SELECT min(due_at) FROM editor_attempt WHERE due_at < now() AND state <> 'intent'),
+                           (SELECT min(due_at) FROM editor_attempt WHERE due_at < now() AND state = 'intent'
+                            AND NOT is_test))),
+                       0)::float8,
                        (SELECT count(*) FROM editor_wave WHERE expires_at > now())
-                FROM editor_attempt WHERE due_at < now() AND NOT (is_test AND state = 'intent')
                 """
             )
             due_seconds, live_waves = cursor.fetchone()

@@ -36,6 +36,8 @@ class Judge:
     """Decides from looks; no clock and no database of its own."""
 
     records: dict[str, Record] = field(default_factory=dict)
+    patience: float = PATIENCE
+    grace: float = GRACE
 
     def stalled(self, started: Mapping[str, float], seen: Suspects | None, *, now: float) -> Suspects:
         """Give the children to replace and why, and take them to be replaced now.
@@ -53,12 +55,12 @@ class Judge:
         if why is None:
             record.suspect_since, record.strikes = None, 0
             return None
-        settled = started + GRACE * 2 ** min(record.strikes, MOST_DOUBLINGS)
+        settled = started + self.grace * 2 ** min(record.strikes, MOST_DOUBLINGS)
         if now < settled:
             record.suspect_since = None
         elif record.suspect_since is None:
             record.suspect_since = now
-        elif now - record.suspect_since >= PATIENCE:
+        elif now - record.suspect_since >= self.patience:
             record.suspect_since = None
             record.strikes += 1
             return why
@@ -68,10 +70,13 @@ class Judge:
 class Watchdog:
     """Looks every few seconds, in a forked process: the database and the web server may hang, the supervisor not."""
 
-    def __init__(self, look: Callable[[], Suspects | None]) -> None:
+    def __init__(
+        self, look: Callable[[], Suspects | None], *, judge: Judge | None = None, every: float = EVERY_SECONDS
+    ) -> None:
         """`look` runs in the fork and gives None when it could not see; no database connection may be open here."""
         self._look = look
-        self._judge = Judge()
+        self._judge = judge or Judge()
+        self._every = every
         self._next = 0.0
         self._process: multiprocessing.process.BaseProcess | None = None
         self._answer: Connection | None = None
@@ -84,7 +89,7 @@ class Watchdog:
                 self._begin(now)
             return {}
         assert self._answer is not None  # noqa: S101
-        if not self._answer.poll() and now < self._next - EVERY_SECONDS + LOOK_WITHIN_SECONDS:
+        if not self._answer.poll() and now < self._next - self._every + LOOK_WITHIN_SECONDS:
             return {}
         return self._judge.stalled(started, self._end(), now=now)
 
@@ -99,7 +104,7 @@ class Watchdog:
         self._process = context.Process(target=_look_and_say, args=(self._look, theirs, os.getpid()), daemon=True)
         self._process.start()
         theirs.close()
-        self._next = now + EVERY_SECONDS
+        self._next = now + self._every
 
     def _end(self) -> Suspects | None:
         """Take the answer, if there is one, and clear the process away."""

@@ -30,7 +30,7 @@ class Outcome(StrEnum):
 
     GOOD: an order was taken, or a job delivered. BAD: it did not do its part. ACCOUNT: it turned our key or account
     away. ANSWERED: it works, and refused this order only. LIMITED: it asked to be sent less, which says neither that it
-    works nor that it does not.
+    works nor that it does not. SPARED: the order was not sent for reasons of ours, so that another may probe.
     """
 
     GOOD = auto()
@@ -38,6 +38,7 @@ class Outcome(StrEnum):
     ACCOUNT = auto()
     ANSWERED = auto()
     LIMITED = auto()
+    SPARED = auto()
 
 
 class Change(StrEnum):

@@ -1,4 +1,4 @@
-"""Our accounts with the providers: where each one is, and the key we pay with; for tests, the simulator in its place."""
+"""Our accounts with the providers: where each is, and the key we pay with; for tests, the simulator in its place."""
 
 from urllib.parse import urlsplit
 
@@ -7,7 +7,6 @@ from django.conf import settings
 from editor.providers.base import ProviderAccount
 from editor.providers.errors import NotSent, Unreadable
 from editor.providers.registry import PROVIDERS
-
 
 SIMULATED = "simulated"  # the key that the simulator gets, so that it never sees one of ours
 

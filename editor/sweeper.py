@@ -21,38 +21,52 @@ from editor.services.tend_exports import resume_exports
 from editor.services.watch_unknown import watch_unknown
 from editor.tasks import ensure_courier, ensure_erasures, ensure_waves
 from editor.waves import lease
+from editor.waves.patience import wait_briefly_for_locks
 
 log = structlog.get_logger(__name__)
 
 EVERY_SECONDS = 1.0
 WATCH_EVERY = 5  # rounds
 MEASURE_EVERY = 10
-BATCH = 200
+BATCH = 50
+LOCKS_MS = 500  # what somebody holds who is frozen is passed over; the next round comes soon
 
 
 def sweep() -> None:
     """Look once."""
-    released = lease.release_dead()
-    if released:
-        log.warning("attempts_of_dead_waves", count=released)
+    _release_dead()
     ensure_waves()
-    while _end_overdue_edits() == BATCH:
-        pass
+    _end_overdue_edits()
     reroute_waiting()
     ensure_courier()
     Heartbeat.beat(Heartbeat.SWEEPER)
 
 
-def _end_overdue_edits() -> int:
-    """End edits whose deadline has passed, the most overdue first; gives how many were ended."""
+def _release_dead() -> None:
+    try:
+        released = lease.release_dead()
+    except DatabaseError:
+        log.exception("attempts_not_given_back")  # a deadline must not wait for it
+        return
+    if released:
+        log.warning("attempts_of_dead_waves", count=released)
+
+
+def _end_overdue_edits() -> None:
+    """End every edit whose deadline has passed, the most overdue first; what cannot be ended now is passed over."""
     overdue = Edit.objects.filter(finished_at=None, deadline_at__lte=Now()).order_by("deadline_at")
-    ended = 0
-    for edit_id in overdue.values_list("id", flat=True)[:BATCH]:
-        try:
-            ended += end_overdue(edit_id=edit_id)
-        except Exception:
-            log.exception("edit_not_ended", edit=edit_id)  # the next one must not wait for it
-    return ended
+    left: list[str] = []
+    while batch := list(overdue.exclude(id__in=left).values_list("id", flat=True)[:BATCH]):
+        left += [edit_id for edit_id in batch if not _end(edit_id)]
+        Heartbeat.beat(Heartbeat.SWEEPER)  # thousands may end at once, on a slow disk: that is no hanging
+
+
+def _end(edit_id: str) -> bool:
+    try:
+        return end_overdue(edit_id=edit_id)
+    except Exception:
+        log.exception("edit_not_ended", edit=edit_id)  # the next one must not wait for it
+        return False
 
 
 def watch() -> None:
@@ -71,6 +85,7 @@ def run(stop: threading.Event) -> None:
             return
         close_old_connections()
         try:
+            wait_briefly_for_locks(LOCKS_MS)
             sweep()
             if turn % WATCH_EVERY == 0:
                 watch()

@@ -7,7 +7,7 @@ EDIT = "pentimento_edit"
 
 
 def wake_waves(attempt_id: str = "") -> None:
-    """Tell the waves, at commit, that an attempt is due, or that this one wants to be looked at now."""
+    """Tell the waves, at commit, that something is due; or whoever holds this attempt that it wants to be looked at."""
     _notify(DUE, attempt_id)
 
 

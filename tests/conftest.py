@@ -20,6 +20,7 @@ from accounts.services.issue_api_key import issue_api_key
 from billing.ledger import grant
 from config.env import ProviderEnv
 from editor.providers.registry import PROVIDERS
+from editor.waves.pace import CALLBACKS
 from tests.walls.as_web import as_the_web
 
 if TYPE_CHECKING:
@@ -60,6 +61,14 @@ def requests_work_as_the_web_does():
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run browser tests last: Playwright leaves an event loop running in its thread, where others start their own."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(autouse=True)
+def nobody_calls_back() -> None:
+    """Where no server runs, callbacks do not come; that is known from the start, so that jobs are polled soon."""
+    for name in PROVIDERS:
+        for _ in range(20):
+            CALLBACKS.note(name, called=False)
 
 
 @dataclass(frozen=True)

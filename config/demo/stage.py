@@ -59,7 +59,7 @@ def start(arguments: list[str], env: dict[str, str], log: Path) -> "subprocess.P
 
 def bootstrap(env: dict[str, str], memory: Memory, log: Path) -> str:
     """Make the demo's user and workspace, or find them again; gives a new API key."""
-    options = ["--workspace", "The studio", "--credit", "25.00", "--json"]
+    options = ["--workspace", "The studio", "--credit", "25.00", "--staff", "--json"]
     with log.open("a") as errors:
         said = subprocess.run(
             [*MANAGE, "bootstrap", "--email", memory.email, *options],

@@ -96,7 +96,7 @@ def _providers(figures: Figures) -> Iterable[Metric]:
 def _work(figures: Figures) -> Iterable[Metric]:
     vitals = figures.vitals
     single = {
-        "pentimento_oldest_due_attempt_age_seconds": ("How long the longest due attempt waits.", vitals.attempt_age),
+        "pentimento_oldest_due_attempt_age_seconds": ("How long an order or job has stood still.", vitals.attempt_age),
         "pentimento_oldest_queued_task_age_seconds": ("How long the oldest due task waits.", vitals.queue_age),
         "pentimento_waves_claiming": ("Waves that take what is due; two is right.", figures.waves_claiming),
         "pentimento_sweeper_age_seconds": ("Since the sweeper was last round.", vitals.sweeper_age),

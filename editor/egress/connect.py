@@ -66,35 +66,34 @@ async def answer_of(
 
     Proxies of the environment are not asked.
     """
-    # A pool for each: httpx keeps connections by address, and two names at one address are two certificates.
-    async with httpx.AsyncClient(verify=network.tls or _tls(), trust_env=False, timeout=seconds) as client:
-        response = await _send(client, target, addresses, message)
+    # A line for each: httpx keeps connections by address, and two names at one address are two certificates. There is
+    # no client before it, whose cookies, redirects and proxies are not wanted here.
+    async with httpx.AsyncHTTPTransport(verify=network.tls or _tls(), trust_env=False) as line:
+        response = await _send(line, [_request(target, address, message, seconds) for address in addresses])
         try:
             yield response
         finally:
             await response.aclose()
 
 
-async def _send(
-    client: httpx.AsyncClient, target: Target, addresses: list[Address], message: Message
-) -> httpx.Response:
-    *others, last = (_request(client, target, address, message) for address in addresses)
+async def _send(line: httpx.AsyncHTTPTransport, requests: list[httpx.Request]) -> httpx.Response:
+    *others, last = requests
     for request in others:
         try:
-            return await client.send(request, stream=True, follow_redirects=False)
+            return await line.handle_async_request(request)
         except (httpx.ConnectError, httpx.ConnectTimeout):
             continue
-    return await client.send(last, stream=True, follow_redirects=False)
+    return await line.handle_async_request(last)
 
 
-def _request(client: httpx.AsyncClient, target: Target, address: Address, message: Message) -> httpx.Request:
+def _request(target: Target, address: Address, message: Message, seconds: float) -> httpx.Request:
     host = f"[{address}]" if address.version == 6 else str(address)  # noqa: PLR2004
-    return client.build_request(
+    return httpx.Request(
         message.method,
         httpx.URL(f"{target.scheme}://{host}:{target.port}{target.path}"),
         content=message.body,
         headers={**AGENT, **message.headers, "Host": target.host_header},
-        extensions={"sni_hostname": target.host},
+        extensions={"sni_hostname": target.host, "timeout": httpx.Timeout(seconds).as_dict()},
     )
 
 

@@ -56,9 +56,9 @@ async def _follow(url: str, file: BinaryIO, caps: Caps, policy: Policy, network:
         target = parse(url)
         addresses = await admitted(target, policy, network)
         async with answer_of(target, addresses, GET, seconds=caps.seconds, network=network) as response:
-            if not response.is_redirect:
+            if not response.has_redirect_location:
                 return await _save(response, file, caps.max_bytes)
-            url = urljoin(url, str(response.headers.get("location", "")))
+            url = urljoin(url, str(response.headers["location"]))
     raise Denied("more than three redirects")
 
 

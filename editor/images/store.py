@@ -29,6 +29,7 @@ class Movable(File):  # type: ignore[type-arg]
         super().__init__(path.open("rb"), name=path.name)
 
     def temporary_file_path(self) -> str:
+        """Give where it is, as Django asks: a storage on the same disk then moves it."""
         return str(self._path)
 
 

@@ -1,10 +1,12 @@
 """What all processes share about each provider: may it be asked, how much at once, and how well has it been doing."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models.functions import Now
 
 from accounts.models import User
-from editor.breaker import Breaker
+from editor.breaker import Breaker, Position, may_probe, position
 
 
 class ProviderState(models.Model):
@@ -44,6 +46,12 @@ class ProviderState(models.Model):
     def breaker(self) -> Breaker:
         """The breaker as it is kept here."""
         return Breaker(self.open_until, self.open_seconds, self.probe, self.probe_until)
+
+    def takes_orders(self, now: datetime) -> bool:
+        """Tell whether it may be sent anything new now, be it a probe only."""
+        if self.disabled_at is not None or (self.quiet_until is not None and self.quiet_until > now):
+            return False
+        return position(self.breaker, now) is Position.CLOSED or may_probe(self.breaker, now)
 
 
 class ProviderTally(models.Model):

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from editor.providers.errors import NotSent
 
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
 
 @dataclass(frozen=True, slots=True)
 class Fence:
@@ -12,7 +14,7 @@ class Fence:
     simulator: tuple[str, int] | None = None
     is_simulated: bool = False
 
-    def check(self, host: str, port: int) -> None:
-        """Raise NotSent for a server on the other side."""
-        if ((host, port) == self.simulator) is not self.is_simulated:
+    def check(self, scheme: str, host: str, port: int | None) -> None:
+        """Raise NotSent for a server on the other side; without a port the scheme's counts."""
+        if ((host, port or DEFAULT_PORTS.get(scheme)) == self.simulator) is not self.is_simulated:
             raise NotSent("tests go to the simulator, and nothing else does", code="not_sent")

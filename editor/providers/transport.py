@@ -17,8 +17,7 @@ from editor.providers.fence import Fence
 CONNECTIONS = 50
 ASKING_AT_ONCE = 100
 CONNECT_SECONDS = 5.0
-USER_AGENT = "Pentimento/1"
-DEFAULT_PORTS = {"http": 80, "https": 443}
+HEADERS = {"User-Agent": "Pentimento/1", "Accept": "application/json", "Accept-Encoding": "identity"}
 
 
 @dataclass(slots=True)
@@ -56,8 +55,8 @@ class Transport:
         self._tls = httpx.create_ssl_context(trust_env=False)
         if certificates:
             self._tls.load_verify_locations(certificates)
-        self._paying = self._client(connections, kept=False)
-        self._asking = self._client(min(connections, ASKING_AT_ONCE), kept=True)
+        self._paying = self._line(connections, kept=False)
+        self._asking = self._line(min(connections, ASKING_AT_ONCE), kept=True)
 
     async def send(self, request: HttpRequest, *, seconds: float, max_bytes: int) -> HttpResponse:
         """Send a request and read the whole reply, whatever its status; redirects are not followed.
@@ -91,10 +90,18 @@ class Transport:
         await self._asking.aclose()
 
     async def _exchange(self, request: HttpRequest, max_bytes: int) -> HttpResponse:
-        client = self._paying if request.method == "POST" else self._asking
         url = httpx.URL(request.url)  # parsed once, so that what is judged is what is connected to
-        self._fence.check(url.host, url.port or DEFAULT_PORTS.get(url.scheme, 0))
-        async with client.stream(request.method, url, headers=dict(request.headers), json=request.json) as response:
+        self._fence.check(url.scheme, url.host, url.port)
+        asked = httpx.Request(
+            request.method,
+            url,
+            headers={**HEADERS, **request.headers},
+            json=request.json,
+            extensions={"timeout": {"connect": CONNECT_SECONDS}},
+        )
+        line = self._paying if request.method == "POST" else self._asking
+        response = await line.handle_async_request(asked)
+        try:
             # httpx opens layer after layer before anybody can count: 16 kB of gzip within gzip are gigabytes at once.
             if len(response.headers.get_list("content-encoding", split_commas=True)) > 1:
                 raise httpx.DecodingError("packed more than once")
@@ -104,16 +111,15 @@ class Transport:
                 if len(body) > max_bytes:
                     raise _TooLong
             return HttpResponse(status=response.status_code, headers=_lower(response.headers), body=bytes(body))
+        finally:
+            await response.aclose()
 
-    def _client(self, connections: int, *, kept: bool) -> httpx.AsyncClient:
-        # An explicit number: None would silently be aiohttp's own default of 100.
-        return httpx.AsyncClient(
-            transport=AiohttpTransport(verify=self._tls, client=lambda: self._session(connections, kept=kept)),
-            headers={"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "identity"},
-            timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
-            follow_redirects=False,
-            trust_env=False,
-        )
+    def _line(self, connections: int, *, kept: bool) -> AiohttpTransport:
+        """Make a line without httpx's client before it, whose cookies, redirects and proxies nobody here wants.
+
+        The connections are an explicit number: None would silently be aiohttp's own default of 100.
+        """
+        return AiohttpTransport(verify=self._tls, client=lambda: self._session(connections, kept=kept))
 
     def _session(self, connections: int, *, kept: bool) -> aiohttp.ClientSession:
         trace = aiohttp.TraceConfig()

@@ -8,7 +8,6 @@ from editor.providers.registry import PROVIDERS
 from editor.routing import Candidate
 from editor.selectors.provider_health import ProviderHealth
 
-
 NOT_ALLOWED = "not allowed in this workspace"
 
 
@@ -23,7 +22,7 @@ def candidate(
 ) -> Candidate:
     """Give a provider as a candidate for edits with a model, at this price, in this health; no query.
 
-    `allowed` names the workspace's providers, None allows all. In a `test` the simulator plays it, which is on and well.
+    `allowed` names the workspace's providers, None allows all. In a `test` the simulator plays it, on and well.
     """
     well = health or ProviderHealth(name)
     forbidden = allowed is not None and name not in allowed

@@ -1,7 +1,7 @@
 """Read how the providers are doing: who may be asked, who rests until when and why, and what was measured."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum, auto
 
 from django.db.models.functions import Now
@@ -13,6 +13,7 @@ WHY = {
     "account": "its account with us needs staff",
     "suspense_budget": "too much of what was sent to it is unsettled",
 }
+BRIEFLY = timedelta(seconds=10)  # so long it is waited for when it asks to be sent nothing
 
 
 class Standing(StrEnum):
@@ -28,8 +29,8 @@ class Standing(StrEnum):
 class ProviderHealth:
     """One provider's health by the database's clock.
 
-    `disabled` and `resting` are sentences without their subject, empty when it may be asked now; half open it may,
-    unless another attempt is trying it. `reason` is the bare one, `until` when its breaker half opens.
+    `disabled` and `resting` are sentences without their subject, empty when it may be asked now or in a few seconds;
+    half open it may, unless another attempt is trying it. `reason` is the bare one, `until` when it half opens.
     """
 
     name: str
@@ -76,7 +77,7 @@ def _standing(state: ProviderState, now: datetime) -> tuple[Standing, str, datet
 
 def _resting(state: ProviderState, now: datetime, reason: str) -> str:
     """Say until when nothing goes there; empty when something may. A probe under way is waited for as well."""
-    if state.disabled_at is not None or state.open_until is None:
+    if state.disabled_at is not None:
         return ""
     after = "" if state.open_code in WHY else " after failures"
     match position(state.breaker, now):
@@ -84,5 +85,7 @@ def _resting(state: ProviderState, now: datetime, reason: str) -> str:
             return f"is resting{after} until {state.open_until:%H:%M} UTC: {reason}"
         case Position.HALF_OPEN if not may_probe(state.breaker, now):
             return f"is being tried again{after}: {reason}"
+        case _ if state.quiet_until is not None and state.quiet_until > now + BRIEFLY:
+            return f"asked us to send nothing new until {state.quiet_until:%H:%M:%S} UTC"
         case _:
             return ""

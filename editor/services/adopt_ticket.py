@@ -38,4 +38,4 @@ def adopt_ticket(*, attempt_id: str, epoch: int, ticket: str, staff_id: str, not
             raise InvalidInput(f"That job is attempt {other}'s. Nothing was changed.", param="ticket")
         hint_ticket(attempt_id=attempt.id, ticket=ticket)
         note_decision(kind=ADOPTION, subject=attempt.id, staff_id=staff_id, did=f"Asked after job {ticket}.", note=note)
-        wake_waves(attempt.id)
+        wake_waves()

@@ -72,7 +72,7 @@ def _route_again(edit: Edit, ended: Attempt, retry_after: timedelta) -> bool:
     provider, delay = following
     if provider == ended.provider:
         delay = max(delay, retry_after)
-    if timezone.now() + delay >= edit.deadline_at:
+    if not Edit.objects.filter(id=edit.id, deadline_at__gt=Now() + delay).exists():  # by the clock that ends it
         return False
     last_part = Attempt.objects.filter(edit=edit).aggregate(last=Max("part"))["last"]
     for index, n in enumerate(split(ended.n, PROVIDERS[provider].CAPABILITIES[edit.model].outputs)):

@@ -38,8 +38,8 @@ def end_overdue(*, edit_id: str) -> bool:
     """End the edit now, and tell whether it still ran. Locks the edit; safe to repeat.
 
     What we may owe upstream for an attempt whose outcome is not known goes to suspense, at what we expected; what its
-    provider's list shows as charged is owed for certain. A lost attempt that has a
-    ticket or results is still looked after, because a picture that arrives late is given free.
+    provider's list shows as charged is owed for certain. A lost attempt that has a ticket, if only
+    by a callback's word, or results is still looked after, because a picture that arrives late is given free.
     """
     with transaction.atomic():
         edit = Edit.objects.select_for_update(skip_locked=True).filter(id=edit_id, finished_at=None).first()
@@ -58,7 +58,8 @@ def give_up(attempt: Attempt, why: GivingUp) -> None:
     attempt.state = step.state
     attempt.epoch += 1
     attempt.wave = None
-    attempt.due_at = now if step.state == AttemptState.LOST and (attempt.ticket or attempt.results) else None
+    known = attempt.ticket or attempt.hinted_ticket or attempt.results
+    attempt.due_at = now if step.state == AttemptState.LOST and known else None
     attempt.error_code, attempt.error_message = why.code, why.message
     attempt.finished_at = now
     attempt.save(update_fields=["state", "epoch", "wave", "due_at", "error_code", "error_message", "finished_at"])

@@ -35,5 +35,5 @@ def receive_callback(*, provider: str, token: str, body: bytes) -> None:
             Callback.objects.create(attempt=attempt, body=body[:LONGEST_BODY])
         if hint.ticket:
             hint_ticket(attempt_id=attempt.id, ticket=hint.ticket)
-        Attempt.objects.filter(id=attempt.id, wave=None, state__in=ASKABLE).update(due_at=Now())
-        wake_waves(attempt.id)
+        is_free = Attempt.objects.filter(id=attempt.id, wave=None, state__in=ASKABLE).update(due_at=Now())
+        wake_waves("" if is_free else attempt.id)

@@ -5,7 +5,6 @@ order that is not admitted stays an intent in the table, however long its provid
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -15,50 +14,42 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
 from editor.attempts import AttemptState
-from editor.breaker import Position, may_probe, position
+from editor.breaker import Position, position
 from editor.models import Attempt, ProviderState
 from editor.provider_accounts import concurrency
 from editor.providers.base import Throughput
 from editor.providers.registry import PROVIDERS
+from editor.selectors.busy import Busy, read_busy
 
 A_LITTLE_LONGER = 10.0
 ON_THE_WAY = 0.5  # seconds from being admitted to standing at the provider's door
 
-# An attempt that waits unclaimed is the only open one that is with nobody.
-_BUSY = """
-SELECT provider, workspace_id, count(*) FROM editor_attempt
-WHERE finished_at IS NULL AND NOT is_test AND (state <> 'intent' OR wave_id IS NOT NULL) GROUP BY 1, 2
-"""
 _NEW = """
 SELECT count(*) FROM editor_attempt WHERE provider = %s AND NOT is_test AND (
     (finished_at IS NULL AND state = 'intent' AND wave_id IS NOT NULL)
     OR (finished_at IS NULL AND started_at > now() - make_interval(secs => %s))
     OR (finished_at > now() - make_interval(secs => %s) AND started_at > now() - make_interval(secs => %s)))
 """
-# The workspace with the fewest orders under way has the next turn.
+# The workspace with the fewest orders under way has the next turn. Turns are counted at each provider by itself, for an
+# order must not wait behind its own workspace's at another one; the workspace's limit is over all of them.
 _ADMIT = """
 WITH room AS (SELECT * FROM unnest(%(providers)s::text[], %(rooms)s::int[]) AS room(provider, free)),
 busy AS (SELECT * FROM unnest(%(workspaces)s::text[], %(counts)s::int[]) AS busy(workspace_id, count)),
 waiting AS (
-    SELECT id, provider, free, due_at, coalesce(busy.count, 0) + row_number() OVER (
-        PARTITION BY workspace_id ORDER BY due_at, id) AS turn
+    SELECT id, provider, workspace_id, free, due_at, coalesce(busy.count, 0) AS busy, row_number() OVER (
+        PARTITION BY provider, workspace_id ORDER BY due_at, id) + coalesce(busy.count, 0) AS turn
     FROM editor_attempt JOIN room USING (provider) LEFT JOIN busy USING (workspace_id)
     WHERE state = 'intent' AND due_at <= now() AND NOT is_test),
 ranked AS (
-    SELECT id, free, turn, due_at, row_number() OVER (PARTITION BY provider ORDER BY turn, due_at, id) AS place
+    SELECT *, row_number() OVER (PARTITION BY provider ORDER BY turn, due_at, id) AS place
     FROM waiting WHERE turn <= %(most)s),
-next AS (SELECT id FROM ranked WHERE place <= free ORDER BY turn, due_at, id LIMIT %(limit)s)
+placed AS (
+    SELECT id, due_at, row_number() OVER (PARTITION BY workspace_id ORDER BY turn, due_at, id) + busy AS turn
+    FROM ranked WHERE place <= least(free, %(limit)s)),
+next AS (SELECT id FROM placed WHERE turn <= %(most)s ORDER BY turn, due_at, id LIMIT %(limit)s)
 SELECT attempt.id, attempt.provider FROM editor_attempt AS attempt JOIN next USING (id)
 WHERE attempt.state = 'intent' AND attempt.due_at IS NOT NULL FOR UPDATE OF attempt SKIP LOCKED
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Busy:
-    """How many attempts are with a wave or a provider: in all for each provider, and for each workspace."""
-
-    providers: Mapping[str, int]
-    workspaces: Mapping[str, int]
 
 
 def admit(limit: int) -> list[str]:
@@ -66,10 +57,12 @@ def admit(limit: int) -> list[str]:
 
     Waits for whoever admits for the same providers. A half-open breaker lets one order through, as its probe.
     """
+    if not _is_any_waiting():
+        return []
     states = _locked_states()
     if not states:
         return []
-    busy = _busy()
+    busy = read_busy()
     now = _database_time()
     rooms = {name: room for name, state in states.items() if (room := _room(state, busy, now)) > 0}
     if not rooms:
@@ -80,6 +73,15 @@ def admit(limit: int) -> list[str]:
             until = now + timedelta(seconds=PROVIDERS[provider].SUBMIT_SECONDS + A_LITTLE_LONGER)
             ProviderState.objects.filter(name=provider).update(probe=attempt_id, probe_until=until)
     return [attempt_id for attempt_id, _ in chosen]
+
+
+def _is_any_waiting() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM editor_attempt WHERE state = 'intent' AND due_at <= now() AND NOT is_test)"
+        )
+        (is_any,) = cursor.fetchone()
+    return bool(is_any)
 
 
 def _locked_states() -> dict[str, ProviderState]:
@@ -97,29 +99,15 @@ def _database_time() -> datetime:
     return cast("datetime", now)
 
 
-def _busy() -> Busy:
-    providers: dict[str, int] = {}
-    workspaces: dict[str, int] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_BUSY)
-        for provider, workspace_id, count in cursor.fetchall():
-            providers[provider] = providers.get(provider, 0) + count
-            workspaces[workspace_id] = workspaces.get(workspace_id, 0) + count
-    return Busy(providers, workspaces)
-
-
 def _room(state: ProviderState, busy: Busy, now: datetime) -> int:
     """Say how many more orders a provider may have now."""
-    if state.quiet_until and state.quiet_until > now:
-        return 0
-    where = position(state.breaker, now)
-    if where is Position.OPEN or (where is Position.HALF_OPEN and not may_probe(state.breaker, now)):
+    if not state.takes_orders(now):
         return 0
     room = concurrency(state.name) - busy.providers.get(state.name, 0)
     throughput = PROVIDERS[state.name].THROUGHPUT
     if throughput.new is not None and room > 0:
         room = min(room, throughput.new - _new(state.name, throughput))
-    return min(room, 1) if where is Position.HALF_OPEN else room
+    return min(room, 1) if position(state.breaker, now) is Position.HALF_OPEN else room
 
 
 def _new(provider: str, throughput: Throughput) -> int:

@@ -16,7 +16,7 @@ from editor.waves.claims import Held
 from editor.waves.health import Health
 from editor.waves.lease import LEASE_SECONDS
 from editor.waves.orders import Order
-from editor.waves.pace import Callbacks
+from editor.waves.pace import CALLBACKS, Callbacks
 from editor.waves.recorder import Recorder
 from editor.waves.sockets import sockets_for_one
 
@@ -36,7 +36,7 @@ class Bench:
     transports: dict[str, Transport] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
-    callbacks: Callbacks = field(default_factory=Callbacks)
+    callbacks: Callbacks = CALLBACKS
     paying: int = 0
     renewed_at: float = field(default_factory=time.monotonic)
     health: Health = field(init=False)

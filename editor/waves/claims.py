@@ -43,8 +43,11 @@ FROM editor_edit AS edit WHERE attempt.id = ANY(%(ids)s) AND edit.id = attempt.e
 RETURNING attempt.id, attempt.epoch, attempt.state, attempt.provider, attempt.n, attempt.edit_id, attempt.workspace_id,
     edit.project_id, edit.created_by_id, %(here)s + (edit.deadline_at - now()), attempt.started_at,
     %(here)s + (attempt.entered_at - now()), attempt.ticket, attempt.hinted_ticket,
-    ARRAY(SELECT jsonb_array_elements_text(attempt.results)), attempt.deaths, attempt.is_test
+    ARRAY(SELECT jsonb_array_elements_text(attempt.results)), attempt.deaths, attempt.is_test,
+    (SELECT median_seconds FROM editor_providerstate
+     WHERE name = attempt.provider AND samples >= %(samples)s AND NOT attempt.is_test)
 """
+ENOUGH_SAMPLES = 20  # before a provider's median is relied on
 
 
 @dataclass(slots=True)
@@ -53,7 +56,8 @@ class Held:
 
     `wake` is set when it shall not rest any longer; `hinted` tells that a callback says it is worth asking now,
     `rested` that it was here to be told so. `deadline_at` and `entered_at` are by this process's clock, which may be
-    wrong: they are as far from now as the database finds them.
+    wrong: they are as far from now as the database finds them. `usual_seconds` is its provider's median, None
+    until it is well known.
     """
 
     id: str
@@ -73,6 +77,7 @@ class Held:
     results: list[str]
     deaths: int
     is_test: bool = False
+    usual_seconds: float | None = None
     asked: int = 0
     rested: bool = False
     hinted: bool = False
@@ -109,6 +114,6 @@ def claim(wave_id: str, limit: int) -> list[Held]:
 
 def _take(wave_id: str, ids: list[str]) -> list[Held]:
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"wave": wave_id, "ids": ids, "here": datetime.now(UTC)})
+        cursor.execute(_TAKE, {"wave": wave_id, "ids": ids, "here": datetime.now(UTC), "samples": ENOUGH_SAMPLES})
         held = [Held(*row) for row in cursor.fetchall()]
     return sorted(held, key=lambda one: one.id)

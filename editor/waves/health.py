@@ -59,6 +59,10 @@ class Health:
         retry_after = error.retry_after if isinstance(error, errors.RateLimited) else None
         self._note(held, outcome_of(error), error.message, retry_after)
 
+    def spared(self, held: Held) -> None:
+        """Note that an order was not sent after all, for a reason of ours."""
+        self._note(held, Outcome.SPARED)
+
     def poll_failed(self, held: Held, error: errors.ProviderError) -> None:
         """Note a failed poll, the `held.asked`th in a row, if it says something of the provider."""
         if held.asked == POLLS_FAILED or isinstance(error, errors.RateLimited | errors.OutOfCredit):

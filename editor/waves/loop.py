@@ -17,7 +17,7 @@ from editor.waves.claims import Held, claim
 from editor.waves.drive import drive
 from editor.waves.listener import listen
 from editor.waves.orders import stored_orders, write_orders
-from editor.waves.patience import patiently
+from editor.waves.patience import patiently, wait_briefly_for_locks
 from editor.waves.recorder import Recorder
 from editor.waves.sockets import allow_many
 from editor.waves.stopping import STOPPING
@@ -32,6 +32,7 @@ STOP_LOOK_SECONDS = 0.2
 MOST_HELD = 5000
 BATCH = 100
 WORKSHOP = 4
+LOCKS_MS = 2000  # who waited for longer than its lease, for somebody who is frozen, would lose all it holds
 
 
 class Wave:
@@ -53,6 +54,7 @@ class Wave:
         `on_closing` is called once it claims no more, while it may still finish what holds a socket.
         """
         asked_at = time.monotonic()
+        await self.in_database(wait_briefly_for_locks, LOCKS_MS)
         self.id = await self.in_database(lease.start)
         self.bench.renewed_at = asked_at
         self.on_closing = on_closing
@@ -134,10 +136,10 @@ class Wave:
             del self.held[held.id]
 
     def _heard(self, payload: str) -> None:
-        if payload in self.held:
-            self.held[payload].hint()
-        else:
+        if not payload:
             self.wakeup.set()
+        elif payload in self.held:
+            self.held[payload].hint()
 
     async def _renew(self) -> None:
         tested: set[str] = set()
@@ -145,6 +147,7 @@ class Wave:
             await asyncio.sleep(lease.RENEW_SECONDS)
             asked_at = time.monotonic()
             try:
+                await self.in_database(wait_briefly_for_locks, LOCKS_MS)  # it may be another connection by now
                 renewed = await self.in_database(lease.renew, self.id)
                 tested = await self._clear(tested)
                 await self.in_database(lease.release_expired)

@@ -4,9 +4,10 @@ import random
 
 FIRST = 1.0
 SOONEST, LATEST, SHARE_OF_AGE = 3.0, 10.0, 0.1
-WHEN_CALLED_BACK = 5.0, 60.0, 0.5
+WHEN_CALLED_BACK = 8.0, 60.0, 1.0
 LONGEST_LOOK = 60.0
 TRUST = 0.8
+UNHEARD = 1.0
 MEMORY = 0.9
 
 
@@ -19,19 +20,22 @@ class Callbacks:
 
     def note(self, provider: str, *, called: bool) -> None:
         """Note whether a job that is done was called back, or found by asking."""
-        self._share[provider] = self._share.get(provider, 1.0) * MEMORY + (1 - MEMORY) * called
+        self._share[provider] = self._share.get(provider, UNHEARD) * MEMORY + (1 - MEMORY) * called
 
     def come(self, provider: str) -> bool:
         """Tell whether this provider can be relied on to call."""
-        return self._share.get(provider, 1.0) >= TRUST
+        return self._share.get(provider, UNHEARD) >= TRUST
+
+
+CALLBACKS = Callbacks()  # of all waves of this process, one after another
 
 
 def next_poll(age: float, *, troubles: int = 0, called_back: bool = False) -> float:
     """Give the seconds until the next poll of a job that is `age` seconds old.
 
-    One for a new one, then a tenth of its age, from 3 to 10 s. Of a provider that calls back, half of its age, from 5 s
-    to a minute: the call is what makes it quick. Doubled for every failed poll in a row, up to eightfold; with a fifth
-    of jitter, so that jobs do not march in step.
+    One for a new one, then a tenth of its age, from 3 to 10 s. Of a provider that calls back, as long again as its age,
+    from 8 s to a minute: the call is what makes it quick. Doubled for every failed poll in a row, up to eightfold;
+    with a fifth of jitter, so that jobs do not march in step.
     """
     soonest, latest, share = WHEN_CALLED_BACK if called_back else (SOONEST, LATEST, SHARE_OF_AGE)
     seconds = FIRST if not (age or called_back) else min(max(age * share, soonest), latest)

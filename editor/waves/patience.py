@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 
 log = structlog.get_logger(__name__)
 
@@ -21,3 +21,9 @@ async def patiently(run: Callable[..., Awaitable[Any]], work: Callable[..., Any]
             log.warning("database_trouble", work=work.__name__, why=type(error.__cause__ or error).__name__)
             await asyncio.sleep(pause)
     return await run(work, *args, **kwargs)
+
+
+def wait_briefly_for_locks(milliseconds: int) -> None:
+    """Have this connection give up, with an OperationalError, what somebody holds who is frozen in a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = {milliseconds:d}")

@@ -25,15 +25,19 @@ log = structlog.get_logger(__name__)
 
 TICKET_TAKEN = "The provider named a job that another attempt already has."
 UNWRITTEN_AGAIN = 30.0
+A_SWEEP = 1.0  # the sweeper ends the edit meanwhile
 
 
 async def submit(held: Held, bench: Bench) -> bool:
     """Send the one paid request of an intent, and tell whether there is more to do with it now."""
     order = bench.orders.pop(held.id, None)
-    if order is None:
-        return await let_go(held, bench, until=UNWRITTEN_AGAIN)
-    if bench.closing.is_set() or datetime.now(UTC) >= held.deadline_at:
-        return await let_go(held, bench, until=0)
+    if order is None or bench.closing.is_set():
+        bench.health.spared(held)
+        return await let_go(held, bench, until=UNWRITTEN_AGAIN if order is None else 0)
+    left = (held.deadline_at - datetime.now(UTC)).total_seconds()
+    if left <= (held.usual_seconds or 0.0):
+        bench.health.spared(held)
+        return await (close(held, bench, _too_late(held, left)) if left > 0 else let_go(held, bench, until=A_SWEEP))
     if not await _commit(held, bench, order):
         return False
     crash_at("after_submitting_committed")
@@ -50,6 +54,12 @@ async def submit(held: Held, bench: Bench) -> bool:
         case errors.ProviderError():
             wait = getattr(outcome, "retry_after", None)
             return await become_unknown(held, bench, Event.OUTCOME_UNKNOWN, outcome.message, retry_after=wait)
+
+
+def _too_late(held: Held, left: float) -> Closing:
+    """Say so of an order that would most likely be paid for and come after its edit's end: another may be quicker."""
+    why = f"{held.provider} usually takes {held.usual_seconds:.0f} s, and {left:.0f} s were left, so it was not asked."
+    return Closing(Event.REROUTED, "deadline_exceeded", why)
 
 
 async def _commit(held: Held, bench: Bench, order: Order) -> bool:

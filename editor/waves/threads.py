@@ -36,8 +36,10 @@ class Threads:
         together = threading.Barrier(self._count)
 
         def leave() -> None:
-            connections.close_all()
-            together.wait()
+            try:
+                connections.close_all()
+            finally:
+                together.wait()
 
         for _ in range(self._count):
             self._pool.submit(leave)

@@ -6,6 +6,7 @@ import structlog
 
 from config.env import child_env
 from config.supervisor import Child, Supervisor
+from config.watchdog import Judge, Suspects, Watchdog
 
 CHILD = """
 import os, signal, subprocess, sys
@@ -37,12 +38,16 @@ def main(manner: str) -> None:
         said.append("asked")
         return len(said) > 1
 
+    def look() -> Suspects:
+        return {"worker": "no sign of life"} if manner == "stalling" else {}
+
     Supervisor(
         children=[child("web", manner, waits=False), child("worker", manner, waits=True)],
         web_answers=web_answers,
         on_ready=lambda: say("ready"),
         on_stop=lambda: say("stopping"),
         database=None,
+        watchdog=Watchdog(look, judge=Judge(patience=0.1, grace=0.5), every=0.1),
     ).run()
     say("done")
 

@@ -67,3 +67,21 @@ def test_a_wrong_option_is_named_and_nothing_is_made(wrong: dict[str, str], name
     with pytest.raises(CommandError, match=named):
         bootstrap(**wrong)
     assert (User.objects.count(), Workspace.objects.count(), ApiKey.objects.count()) == (0, 0, 0)
+
+
+def test_staff_are_made_by_asking_for_it_and_stay_staff() -> None:
+    bootstrap()
+    assert not User.objects.get().is_staff
+    call_command("bootstrap", email="ada@example.com", workspace="Ada's", credit="0", staff=True, stdout=StringIO())
+    user = User.objects.get()
+    assert (user.is_staff, user.is_superuser) == (True, False)
+    bootstrap()
+    assert User.objects.get().is_staff
+
+
+def test_djangos_own_command_makes_staff_who_sign_in_by_their_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "sam's long password")
+    call_command("createsuperuser", email="Sam@Example.com", interactive=False, stdout=StringIO())
+    user = authenticate(email="sam@example.com", password="sam's long password")
+    assert user is not None
+    assert User.objects.get(pk=user.pk).is_staff

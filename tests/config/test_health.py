@@ -4,15 +4,18 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
+from django.conf import settings as own_settings
 from django.test import Client, override_settings
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from editor.models import Heartbeat
+from editor.attempts import AttemptState
+from editor.models import Attempt, Heartbeat, ProviderState
+from tests.editor.rows import make_attempt, make_edit
 
 
 def test_healthz_answers_without_login_database_host_name_or_https() -> None:
@@ -61,13 +64,63 @@ def test_readyz_fails_when_a_task_is_not_fetched_but_not_when_one_is_worked_on()
     assert answer.json()["checks"]["sweeper"]["ok"] is True
 
 
+@pytest.mark.django_db
+def test_readyz_fails_when_an_order_could_be_sent_and_is_not_or_a_job_is_not_asked_after(alice) -> None:
+    Heartbeat.beat(Heartbeat.SWEEPER)
+    attempt = make_attempt(make_edit(alice.workspace), due_at=timezone.now() - timedelta(seconds=200))
+    assert Client().get("/readyz").status_code == 503
+    Attempt.objects.filter(id=attempt.id).update(due_at=timezone.now() - timedelta(seconds=20))
+    assert Client().get("/readyz").status_code == 200
+    make_attempt(make_edit(alice.workspace), AttemptState.ACCEPTED, due_at=timezone.now() - timedelta(seconds=200))
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.json()["checks"]["queue"]["ok"]) == (503, False)
+
+
+NOW, LATER = timezone.now(), timezone.now() + timedelta(hours=5)
+
+
+def stopped(**columns):
+    return lambda _: ProviderState.objects.filter(name="shortapi").update(**columns)
+
+
+def full(workspace, state=AttemptState.ACCEPTED, **columns):
+    hung = timezone.now() - timedelta(minutes=5)
+    make_attempt(make_edit(workspace), state, **{"due_at": None, "started_at": hung, **columns})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "why",
+    [
+        stopped(disabled_at=NOW),
+        stopped(open_until=LATER),
+        stopped(open_until=NOW, probe="att_1", probe_until=LATER),
+        stopped(quiet_until=LATER),
+        lambda workspace: [full(workspace) for _ in range(3)],
+        lambda workspace: [full(workspace, provider="apipod") for _ in range(4)],
+        lambda workspace: full(workspace, started_at=timezone.now()),
+        lambda workspace: full(workspace, AttemptState.REJECTED, started_at=timezone.now(), finished_at=timezone.now()),
+    ],
+    ids=["disabled", "resting", "probed", "quiet", "full", "workspace full", "moving", "moved"],
+)
+def test_readyz_is_well_while_orders_only_wait_for_their_turn(alice, settings, why) -> None:
+    Heartbeat.beat(Heartbeat.SWEEPER)
+    settings.WORKSPACE_CONCURRENCY = 4
+    settings.PROVIDERS = {**settings.PROVIDERS, "shortapi": replace(settings.PROVIDERS["shortapi"], concurrency=3)}
+    make_attempt(make_edit(alice.workspace), due_at=timezone.now() - timedelta(seconds=500))
+    assert Client().get("/readyz").status_code == 503
+    why(alice.workspace)
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.json()["checks"]["queue"]["oldest_attempt_seconds"]) == (200, 0)
+
+
 def test_readyz_says_so_when_the_database_is_gone() -> None:
     code = "import django; django.setup()\nfrom config.health import readyz\nanswer = readyz()"
     run = subprocess.run(
         [sys.executable, "-c", code + "; print(answer.status_code, answer.text)"],
         capture_output=True,
         check=True,
-        cwd=settings.BASE_DIR,
+        cwd=own_settings.BASE_DIR,
         env={
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "config.settings_test",

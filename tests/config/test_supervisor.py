@@ -130,6 +130,17 @@ def test_a_second_ctrl_c_kills_what_will_not_stop(stage: Stage) -> None:
     assert wait_for_end(*everyone(children))
 
 
+@pytest.mark.parametrize("stage", ["stalling"], indirect=True)
+def test_who_lives_and_does_nothing_is_killed_with_all_it_started_and_started_again(stage: Stage) -> None:
+    children = stage.open()
+    again = [stage.started(), stage.started()]
+    assert [child.name for child in again] == ["worker", "worker"]
+    assert wait_for_end(children["worker"].pid, children["worker"].inner, again[0].pid, again[0].inner)
+    stalled = [json.loads(line) for line in stage.log.read_text().splitlines() if "stalled" in line]
+    assert {(line["level"], line["child"], line["why"]) for line in stalled} == {("error", "worker", "no sign of life")}
+    os.kill(children["web"].pid, 0)  # who shows signs is left alone
+
+
 def test_kill_9_of_the_supervisor_takes_its_children_along(stage: Stage) -> None:
     children = stage.open()
     stage.process.kill()

@@ -113,10 +113,6 @@ class House:
         """Check every invariant of money, as `tests.books` does."""
         return [(name, row) for name, select in {**MONEY, **EDITS}.items() for row in self.query(select)]
 
-    def logged(self, event: str) -> int:
-        """Count the lines of the log that say so."""
-        return (self.folder / "log").read_text().count(f'"{event}"')
-
     def wait_for(self, true: Callable[[], bool], *, seconds: float) -> None:
         pause = threading.Event()
         for _ in range(int(seconds / LOOK_SECONDS)):

@@ -98,9 +98,9 @@ def test_work_that_nobody_does_is_found(credit, edit):
     attempt = make_attempt(edit, due_at=ago(minutes=16))
     assert broken() == [(I17, attempt.id)]
     ended = make_edit(credit.workspace, held=True)
-    Edit.objects.filter(id=ended.id).update(finished_at=ago(minutes=14))
+    Edit.objects.filter(id=ended.id).update(status="failed", finished_at=ago(minutes=14))
     assert I17 not in dict(broken())
-    Edit.objects.filter(id=ended.id).update(finished_at=ago(minutes=16))
+    Edit.objects.filter(id=ended.id).update(status="failed", finished_at=ago(minutes=16))
     assert dict(broken())[I17] == attempt.id
 
 

@@ -1,16 +1,16 @@
-"""Two sweepers at once, as on two machines: whatever either finds is seen to once."""
+"""The sweeper: two at once see to each row once, and nobody who is frozen holds it up."""
 
 import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from billing.facade import balance
 from editor.attempts import AttemptState
-from editor.models import Attempt, Edit
-from editor.sweeper import sweep
+from editor.models import Attempt, Edit, Heartbeat
+from editor.sweeper import BATCH, run, sweep
 from editor.waves import lease
 from editor.waves.claims import claim
 from tests.books import assert_books_are_right
@@ -53,3 +53,53 @@ def test_each_edit_is_ended_and_each_orphan_given_back_once(credit):
     assert Attempt.objects.filter(state=AttemptState.ACCEPTED, epoch=2, deaths=1, wave=None).count() == ORPHANED
     assert balance(workspace.id).held == sum(Edit.objects.filter(finished_at=None).values_list("quoted", flat=True))
     assert_books_are_right()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_frozen_within_a_transaction_holds_up_nobody_elses_deadline(credit):
+    past = timezone.now() - timedelta(minutes=1)
+    frozen, other = [make_attempt(make_edit(credit.workspace, held=True, deadline_at=past)) for _ in range(2)]
+    is_locked, thaw, stop = threading.Event(), threading.Event(), threading.Event()
+
+    def freeze():
+        with transaction.atomic():
+            Attempt.objects.select_for_update().get(id=frozen.id)
+            is_locked.set()
+            thaw.wait()
+        connection.close()
+
+    def keep_sweeping():
+        run(stop)
+        connection.close()
+
+    sweeper, holder = threading.Thread(target=keep_sweeping), threading.Thread(target=freeze)
+    holder.start()
+    is_locked.wait()
+    sweeper.start()
+    pause = threading.Event()
+    for _ in range(100):
+        if Edit.objects.filter(id=other.edit_id, status="failed").exists():
+            break
+        pause.wait(0.1)
+    stop.set()
+    sweeper.join()
+    ended = set(Edit.objects.filter(status="failed").values_list("id", flat=True))
+    thaw.set()
+    holder.join()
+    assert ended == {other.edit_id}
+    sweep()
+    assert Edit.objects.filter(status="failed", error_code="deadline_exceeded").count() == 2
+    assert_books_are_right()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_however_many_edits_cannot_be_ended_the_next_one_is(credit):
+    longer_ago, past = (timezone.now() - timedelta(minutes=minutes) for minutes in (2, 1))
+    for _ in range(BATCH + 5):  # held is nothing, so that there is nothing to release
+        make_attempt(make_edit(credit.workspace, deadline_at=longer_ago))
+    last = make_edit(credit.workspace, held=True, deadline_at=past)
+    make_attempt(last)
+    sweep()
+    assert list(Edit.objects.filter(status="failed").values_list("id", flat=True)) == [last.id]
+    assert balance(credit.workspace.id).held == 0
+    assert Heartbeat.objects.filter(name=Heartbeat.SWEEPER).exists()

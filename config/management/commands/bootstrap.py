@@ -25,13 +25,14 @@ class Command(BaseCommand):
         parser.add_argument("--email", required=True, help="who owns the workspace")
         parser.add_argument("--workspace", required=True, help="its name, should it be made now")
         parser.add_argument("--credit", default="0.00", help="dollars, granted only when the workspace is made")
+        parser.add_argument("--staff", action="store_true", help="let them see the staff's pages: providers, alerts")
         parser.add_argument("--json", dest="as_json", action="store_true", help="print one JSON object")
 
-    def handle(self, *, email: str, workspace: str, credit: str, as_json: bool, **options: Any) -> None:  # noqa: ARG002
+    def handle(self, *, email: str, workspace: str, credit: str, as_json: bool, **options: Any) -> None:
         """Check the options, do it, and print the ids, the key, and the password if the user is new."""
         amount = _check(email, workspace, credit)
         prepare_database()
-        made = bootstrap(email=email, workspace=workspace.strip(), credit=amount).as_dict()
+        made = bootstrap(email=email, workspace=workspace.strip(), credit=amount, staff=options["staff"]).as_dict()
         if as_json:
             self.stdout.write(json.dumps(made))
         else:

@@ -74,6 +74,7 @@ class Command(BaseCommand):
             ("open", base_url),
             ("sign in", f"{memory.email}  {memory.password}"),
             ("letters", f"{base_url}/inbox/"),
+            ("staff", f"{base_url}/staff/providers/"),
             ("API key", api_key),
             ("simulator", f"http://127.0.0.1:{memory.simulator_port}/control/"),
             ("log", str(log)),

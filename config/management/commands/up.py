@@ -28,7 +28,7 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
 class Command(BaseCommand):
-    """Migrate, collect static files, then keep the web server, the clusters, the sweeper and the simulator of tests running."""
+    """Migrate, collect static files, then keep web server, clusters, sweeper and the simulator of tests running."""
 
     help = "Run web server, clusters and sweeper in the foreground; SIGTERM or Ctrl-C stops all."
 

@@ -13,6 +13,7 @@ from accounts.entrance.staff import staff_with_mfa
 from accounts.models import User
 from editor.errors import InvalidInput, NotFound, Overtaken
 
+LARGEST_SKIP = 1_000_000
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
@@ -30,6 +31,12 @@ def staff_only(view: Callable[Concatenate[StaffRequest, P], HttpResponse]) -> Vi
     Forgery is looked at only once it is clear that somebody may know the address at all.
     """
     return csrf_exempt(staff_with_mfa(cast("View[P]", csrf_protect(view))))
+
+
+def skip_of(request: StaffRequest) -> int:
+    """Tell how many rows of a list are skipped; what makes no sense counts as none."""
+    text = request.GET.get("skip", "")
+    return min(int(text), LARGEST_SKIP) if text.isascii() and text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004
 
 
 def perform(

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from editor.errors import InvalidInput
 from editor.selectors.open_alerts import PROVIDERS, UNSETTLED, read_open_alerts
 from editor.services.close_alert import close_alert
-from editor.views.staff.gate import StaffRequest, perform, staff_only
+from editor.views.staff.gate import StaffRequest, perform, skip_of, staff_only
 
 
 @staff_only
@@ -15,7 +15,7 @@ from editor.views.staff.gate import StaffRequest, perform, staff_only
 def home(request: StaffRequest) -> HttpResponse:
     """Show the alerts; htmx asks now and then whether there are others, and is told 204 while there are none."""
     if "seen" in request.GET:
-        if request.GET["seen"] == read_open_alerts().version:
+        if request.GET["seen"] == read_open_alerts(skip=skip_of(request)).version:
             return HttpResponse(status=204)
         return render(request, "editor/_staff_changed.html")
     return _page(request)
@@ -37,7 +37,7 @@ def close(request: StaffRequest, alert_id: int) -> HttpResponse:
 
 def _page(request: StaffRequest, *, alert_id: int = 0, error: InvalidInput | None = None) -> HttpResponse:
     context = {
-        "open": read_open_alerts(),
+        "open": read_open_alerts(skip=skip_of(request)),
         "unsettled": UNSETTLED,
         "providers": PROVIDERS,
         "refused": alert_id,

@@ -9,7 +9,7 @@ from editor.selectors.unsettled import read_unsettled
 from editor.services.adopt_ticket import adopt_ticket
 from editor.services.disprove_attempt import disprove_attempt
 from editor.services.give_up_attempt import give_up_attempt
-from editor.views.staff.gate import StaffRequest, perform, staff_only
+from editor.views.staff.gate import StaffRequest, perform, skip_of, staff_only
 
 LARGEST_EPOCH = 2**31 - 1
 DONE = {
@@ -24,7 +24,7 @@ DONE = {
 def unknown(request: StaffRequest) -> HttpResponse:
     """Show the list; htmx asks now and then whether it has changed, and is told 204 while it has not."""
     if "seen" in request.GET:
-        if request.GET["seen"] == read_unsettled().version:
+        if request.GET["seen"] == read_unsettled(skip=skip_of(request)).version:
             return HttpResponse(status=204)
         return render(request, "editor/_staff_changed.html")
     return _page(request)
@@ -66,5 +66,5 @@ def _epoch(text: str) -> int:
 
 
 def _page(request: StaffRequest, *, refused: str = "", error: InvalidInput | None = None) -> HttpResponse:
-    context = {"list": read_unsettled(), "refused": refused, "error": error, "given": request.POST}
+    context = {"list": read_unsettled(skip=skip_of(request)), "refused": refused, "error": error, "given": request.POST}
     return render(request, "editor/staff_unknown.html", context, status=422 if error else 200)

@@ -6,7 +6,7 @@ A generator: wherever it yields, anything else may happen first, and a process t
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
-from editor.attempts import AttemptState, Event, Impossible
+from editor.attempts import CHARGED, AttemptState, Event, Impossible
 from tests.editor.interleavings.rows import Held, Rows, TicketTaken
 from tests.editor.interleavings.upstream import Choose, Upstream
 
@@ -174,7 +174,7 @@ class Hands:
             self.rows.close(held, Event.REJECTED, "failed_unseen")
             return False
         if found == "charged":
-            return self.rows.write(held, None, release=True, error_code="charged_unseen")
+            return self.rows.write(held, None, release=True, error_code=CHARGED)
         return self.let_go(held, due=True)
 
     def late(self, held: Held) -> Work:

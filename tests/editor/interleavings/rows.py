@@ -6,7 +6,7 @@ of an edit's end are the real functions. Times are left out: something is due or
 
 from dataclasses import dataclass, field
 
-from editor.attempts import OPEN_STATES, AttemptState, Effect, Event, advance
+from editor.attempts import CHARGED, OPEN_STATES, AttemptState, Effect, Event, advance
 from editor.routing import Tried, next_provider, split
 from editor.services.finish_edit import judge
 
@@ -221,14 +221,22 @@ class Rows:
             return
         for row in self.attempts:
             if row.state in OPEN_STATES:
-                step = advance(row.state, Event.DEADLINE)
-                charged = row.error_code == "charged_unseen"
-                row.epoch += 1
-                self._end(row, step.state, "deadline_exceeded")
-                row.due = step.state == AttemptState.LOST and bool(row.ticket or row.results)
-                if Effect.BOOK_SUSPENSE in step.effects:
-                    self._book(row, COST * row.n, certain=charged)
+                self._give_up(row, Event.DEADLINE, "deadline_exceeded")
         self.finish()
+
+    def give_up(self, row: Row) -> None:
+        """`give_up_attempt.give_up_attempt`: staff do, where no wave has it."""
+        self._give_up(row, Event.GIVEN_UP, "given_up")
+        self.finish()
+
+    def _give_up(self, row: Row, event: Event, code: str) -> None:
+        step = advance(row.state, event)
+        charged = row.error_code == CHARGED
+        row.epoch += 1
+        self._end(row, step.state, code)
+        row.due = step.state == AttemptState.LOST and bool(row.ticket or row.results)
+        if Effect.BOOK_SUSPENSE in step.effects:
+            self._book(row, COST * row.n, certain=charged)
 
     def finish(self) -> None:
         """`finish_edit.finish_edit`, with its own `judge`."""

@@ -46,8 +46,8 @@ def test_nor_does_any_of_the_first_turns_taken_in_order(request: pytest.FixtureR
 
 
 @pytest.mark.proof
-def test_nor_does_any_of_all_first_turns(request: pytest.FixtureRequest) -> None:
-    take_in_order(request, turns=TURNS, most=MANY)
+def test_nor_does_any_of_many_more_first_turns(request: pytest.FixtureRequest) -> None:
+    take_in_order(request, turns=TURNS, most=MANY // 20)
 
 
 @pytest.mark.proof
@@ -71,7 +71,7 @@ def test_a_world_is_the_same_whenever_it_is_lived_through_with_its_seed() -> Non
 class AnyWorld(RuleBasedStateMachine):
     """The same world, with Hypothesis choosing: what it breaks it makes as short as it can."""
 
-    @initialize(beginnings=st.lists(st.integers(0, 6), min_size=8, max_size=8))
+    @initialize(beginnings=st.lists(st.integers(0, 6), min_size=10, max_size=10))
     def begin(self, beginnings: list[int]) -> None:
         self.chosen = itertools.chain(beginnings, itertools.repeat(0))
         self.world = World(lambda count: next(self.chosen) % count)

@@ -7,7 +7,7 @@ What must never be true is looked for after each action, what must be true in th
 from collections.abc import Callable
 from typing import Any
 
-from editor.attempts import AttemptState
+from editor.attempts import CHARGED, AttemptState, Event
 from tests.editor.interleavings.hands import Hands, Work
 from tests.editor.interleavings.rows import COST, PRICE, Broken, Held, Row, Rows
 from tests.editor.interleavings.upstream import Choose, Job, Upstream
@@ -22,7 +22,16 @@ S = AttemptState
 OWED = {S.DELIVERED, S.LOST}
 ORDERED_AGAIN = {S.NOT_SENT, S.REJECTED, S.FAILED, S.CANCELED}
 
-HABITS = ("die", "sleep", "call_back", "forge", "cancel", "be_late")  # a world has some of them, else none comes far
+HABITS = (
+    "die",
+    "sleep",
+    "call_back",
+    "forge",
+    "cancel",
+    "be_late",
+    "decide",
+    "rest",
+)  # a world has some of them, else none comes far
 Action = tuple[Callable[[Any], None], Any]
 CONTROLS = (
     "epochs_are_ignored", "orphans_are_sent_again", "posts_before_writing", "sends_without_a_lease", "routes_unknown",
@@ -68,10 +77,21 @@ class World:
             found += [(self._fall_asleep, wave) for wave in busy if does["sleep"]]
         found += [(self._expire, wave) for wave in self.dead]
         found += [(self._work, job) for job in self.upstream.jobs if job.state == "running"]
+        return found + self._from_outside()
+
+    def _from_outside(self) -> list[Action]:
+        """Name what customers, staff, strangers and the clock may do now."""
+        rows, does = self.rows, self.habits
+        found: list[Action] = []
         if does["call_back"]:
             found += [(self._call_back, job) for job in self.upstream.jobs if job.provider != "list"]
         if does["forge"]:
             found += [(self._forge, row) for row in rows.attempts if row.state in {S.UNKNOWN, S.SUBMITTING}]
+        if does["decide"]:
+            found += [(self._give_up, row) for row in rows.attempts if self._unsettled(row)]
+            found += [(self._disprove, row) for row in rows.attempts if self._unsettled(row) and self._unmade(row)]
+        if does["rest"]:
+            found += [(self._reroute, row) for row in rows.attempts if row.state == S.INTENT and row.due]
         if does["cancel"] and not rows.cancel_asked:
             found.append((self._cancel, None))
         if does["be_late"] and not rows.overdue:
@@ -145,6 +165,24 @@ class World:
 
     def _cancel(self, _: None) -> None:
         self.rows.cancel()
+
+    def _unsettled(self, row: Row) -> bool:
+        return row.state == S.UNKNOWN and row.wave is None
+
+    def _unmade(self, row: Row) -> bool:
+        """Staff are told the truth: what was not made until now, of an order that nobody holds, never is."""
+        return row.error_code != CHARGED and not self.upstream.of(row.id)
+
+    def _give_up(self, row: Row) -> None:
+        self.rows.give_up(row)
+
+    def _disprove(self, row: Row) -> None:
+        """`disprove_attempt.disprove_attempt`."""
+        self.rows.close(row.held(), Event.DISPROVED, "not_made")
+
+    def _reroute(self, row: Row) -> None:
+        """`reroute_waiting.reroute_waiting`: its provider rests."""
+        self.rows.close(row.held(), Event.REROUTED, "provider_resting")
 
     def _time_is_up(self, _: None) -> None:
         self.rows.overdue = True

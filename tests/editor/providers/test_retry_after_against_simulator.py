@@ -44,7 +44,7 @@ Asked = Callable[[HttpRequest, Callable[..., object]], float | None]
 def order(simulator: Simulator, provider: Provider, said: list[str], *, polls: bool) -> None:
     for text in said:
         fault = "poll_rate_limit" if polls else "rate_limit"
-        simulator.order(fault, provider=provider.NAME, **({"retry_after": text} if text else {}))
+        simulator.order(fault, provider=provider.NAME, times=1, **({"retry_after": text} if text else {}))
 
 
 async def waits(simulator: Simulator, provider: Provider, said: list[str], *, polls: bool) -> list[float | None]:

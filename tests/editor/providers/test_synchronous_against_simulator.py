@@ -170,7 +170,7 @@ def test_what_becomes_of_the_job_is_the_reply(
     simulator: Simulator, provider: Provider, fault: str, error: type[errors.ProviderError]
 ) -> None:
     options = {"url": "file:///etc/passwd"} if fault == "foreign_result_url" else {}
-    simulator.order(fault, provider=provider.NAME, **options)
+    simulator.order(fault, provider=provider.NAME, times=1, **options)
     with pytest.raises(errors.ProviderError) as raised:
         submit(simulator, provider, seconds=0.6)
     assert type(raised.value) is error

@@ -16,6 +16,7 @@ from editor.models import Alert, Attempt, Edit, Output
 from editor.services.end_overdue import end_overdue
 from editor.services.raise_alert import CONTRACT, LOST, UNKNOWN, raise_alert
 from editor.services.watch_unknown import watch_unknown
+from editor.sweeper import watch
 from tests.editor.rows import make_attempt, make_edit, make_image
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,13 @@ def test_an_order_of_unknown_outcome_is_raised_once_before_it_is_five_minutes_ol
     assert watch_unknown() == 0
     age(attempt, minutes=4, seconds=10)
     assert (watch_unknown(), watch_unknown()) == (1, 0)
+    assert alerts() == [(UNKNOWN, attempt.id, 1, "")]
+
+
+def test_the_sweeper_watches(credit):
+    attempt = make_attempt(make_edit(credit.workspace), AttemptState.UNKNOWN)
+    age(attempt, minutes=5)
+    watch()
     assert alerts() == [(UNKNOWN, attempt.id, 1, "")]
 
 

@@ -177,6 +177,15 @@ def test_the_deadline_owes_nothing_for_what_was_never_sent(credit):
     assert owed(AccountKind.SUSPENSE) == 0
 
 
+@pytest.mark.parametrize(("hinted", "is_asked_after"), [("job-9", True), ("", False)])
+def test_a_job_that_only_a_callback_named_is_asked_after_past_the_deadline(credit, hinted, is_asked_after):
+    edit = make_edit(credit.workspace, held=True, deadline_at=timezone.now())
+    attempt = make_attempt(edit, AttemptState.SUBMITTING, hinted_ticket=hinted, due_at=None)
+    end_overdue(edit_id=edit.id)
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.due_at is not None) == ("lost", is_asked_after)
+
+
 def test_a_late_picture_is_listed_and_free(credit):
     edit = make_edit(credit.workspace, held=True, deadline_at=timezone.now())
     attempt = make_attempt(edit, AttemptState.ACCEPTED, ticket="job-1")

@@ -1,6 +1,7 @@
 """Orders that wait at a provider that rests: taken back where another is able, waited out where nobody is."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -13,7 +14,7 @@ from tests.editor.rows import COST, PRICE, make_attempt, make_edit
 pytestmark = pytest.mark.django_db
 
 UNITS = {name: {"cost": COST, "price": PRICE} for name in ("shortapi", "apipod", "apikley")}
-BOTH = {"route": ["shortapi", "apipod"], "units": UNITS, "held": True}
+BOTH: dict[str, Any] = {"route": ["shortapi", "apipod"], "units": UNITS, "held": True}
 
 
 def put(name, **columns):
@@ -48,10 +49,21 @@ def test_an_order_goes_to_the_next_that_is_able(credit, away):
     assert (attempt.state, attempt.error_code, attempt.due_at) == ("not_sent", "provider_resting", None)
     assert attempt.error_message.startswith("It was not sent: the provider is ")
     assert waiting_at(edit) == ["apipod"]
-    assert Attempt.objects.get(edit=edit, provider="apipod").due_at <= timezone.now()
+    assert Attempt.objects.filter(edit=edit, provider="apipod", due_at__lte=timezone.now()).exists()
     edit.refresh_from_db()
     assert (edit.status, edit.finished_at) == ("queued", None)
     assert reroute_waiting() == 0
+
+
+def test_a_provider_that_wants_quiet_for_long_keeps_nobody_from_the_others_and_for_seconds_is_waited_for(credit):
+    edit = make_edit(credit.workspace, **BOTH)
+    make_attempt(edit)
+    put("shortapi", quiet_until=timezone.now() + timedelta(seconds=5))
+    assert reroute_waiting() == 0
+    put("shortapi", quiet_until=timezone.now() + timedelta(minutes=15))
+    assert reroute_waiting() == 1
+    assert waiting_at(edit) == ["apipod"]
+    assert "asked us to send nothing new until" in Attempt.objects.get(edit=edit, state="not_sent").error_message
 
 
 def test_while_one_probes_the_others_go_elsewhere(credit):

@@ -164,7 +164,8 @@ def test_submitting_asks_a_constant_number_of_queries(credit, actor, request_, d
     for _ in range(2):  # the first makes the default project, the second remembers it
         submit_edit(actor=actor, request=request_)
     many = replace(request_, images=tuple(make_image(credit.workspace).id for _ in range(10)), n=6)
-    # images, prices, providers, allowed ones; savepoint, edit, inputs, attempts, new pictures' project, wake-up, hold, its release
+    # images, prices, providers, allowed ones; savepoint, edit, inputs, attempts, new pictures' project, wake-up, hold,
+    # its release
     with django_assert_num_queries(12):
         submit_edit(actor=actor, request=many)
 

@@ -91,4 +91,4 @@ def test_after_midnight_it_is_half_open_and_the_alert_is_closed(db):
     row = state()
     assert position(row.breaker, row.now) is Position.HALF_OPEN
     enforce_suspense_budget()
-    assert Alert.objects.filter(subject="pixazo").order_by("id").first().closed_at is not None
+    assert Alert.objects.filter(subject="pixazo", closed_at__isnull=False).exists()

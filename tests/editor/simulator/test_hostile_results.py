@@ -19,7 +19,7 @@ def url_of(customer: Customer, simulator: Simulator, listener: Listener):
     """Order a fault and a job, and give the addresses of its results once it is done."""
 
     def url_of(fault: str, **options: str) -> list[str]:
-        simulator.order(fault, **options)
+        simulator.order(fault, times=1, **options)
         ticket = customer.ticket(callback_url=listener.url)
         listener.posted.get(timeout=10)
         return [image["url"] for image in customer.query(ticket)["data"]["result"]["images"]]

@@ -224,3 +224,36 @@ def test_many_rows_take_no_more_queries_than_one(sam, credit, page):
     for _ in range(4):
         more()
     assert ask() == few <= 16
+
+
+def test_many_unknown_orders_are_shown_page_by_page_the_most_urgent_first(sam, credit):
+    made = [unknown(credit) for _ in range(13)]
+    for attempt in made[:2]:
+        raise_alert(kind=LOST, subject=attempt.id, message="lost")
+    Attempt.objects.filter(id__in=[made[0].id, made[1].id]).update(state="lost", finished_at=timezone.now())
+    first = sam.get("/staff/unknown/").content.decode()
+    assert first.count('<li class="case"') == 12
+    assert len(first) < 60_000
+    second = sam.get("/staff/unknown/", {"skip": "12"}).content.decode()
+    assert second.count('<li class="case"') == 1
+    assert ("Less urgent ones" in first, "Less urgent ones" in second) == (True, False)
+    assert all((f'id="{one.id}"' in first) is not (f'id="{one.id}"' in second) for one in made)
+
+
+def test_many_alerts_are_shown_page_by_page(sam):
+    for number in range(41):
+        raise_alert(kind=LOST, subject=f"att_{number:026}", message="shortapi: $0.038 may be owed for no picture")
+    first = sam.get("/staff/").content.decode()
+    assert ("41 open alerts" in first, first.count('<li class="case"'), len(first) < 60_000) == (True, 40, True)
+    second = sam.get("/staff/", {"skip": "40"}).content.decode()
+    assert second.count('<li class="case"') == 1
+    form = re.search(r'action="(/staff/alerts/[^"]*)"', second)
+    assert form
+    assert "Note takes 1 to 500 characters" in text_of(sam.post(form[1], {"note": ""}))
+
+
+@pytest.mark.parametrize("skip", ["-1", "x", "", "²", "9" * 30])
+def test_a_page_that_makes_no_sense_is_the_first(sam, skip):
+    raise_alert(kind=LOST, subject="att_1", message="lost")
+    assert "att_1" in sam.get("/staff/", {"skip": skip}).content.decode()
+    assert sam.get("/staff/unknown/", {"skip": skip}).status_code == 200

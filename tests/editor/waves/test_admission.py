@@ -95,6 +95,14 @@ def test_a_workspace_gets_no_more_than_its_limit_over_all_providers(alice, mallo
     assert len(taken & {order.id for order in [*first, *second]}) == 2
 
 
+def test_an_order_does_not_wait_behind_its_own_workspaces_at_a_provider_with_little_room(alice, at_most, settings):
+    settings.WORKSPACE_CONCURRENCY = 3
+    at_most(1)
+    crowd = waiting(alice.workspace, 5)
+    elsewhere = waiting(alice.workspace, 3, provider="apipod")
+    assert set(claimed()) == {crowd[0].id, elsewhere[0].id, elsewhere[1].id}
+
+
 def test_apikley_gets_20_new_orders_in_10_seconds(alice, at_most):
     at_most(1000, "apikley")
     orders = waiting(alice.workspace, 30, provider="apikley")
@@ -139,9 +147,9 @@ def test_a_disabled_provider_gets_nothing(alice):
 def test_admitting_takes_as_many_queries_for_many_as_for_one(alice, mallory, django_assert_num_queries):
     waiting(alice.workspace, 1)
     wave = lease.start()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         claim(wave, 100)
     waiting(alice.workspace, 6)
     waiting(mallory.workspace, 6)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         claim(wave, 100)

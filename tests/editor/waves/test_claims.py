@@ -6,13 +6,14 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from editor.attempts import AttemptState
-from editor.models import Attempt, Wave
+from editor.models import Attempt, ProviderState, Wave
 from editor.waves import lease
 from editor.waves.claims import claim
+from editor.waves.loop import run_wave
 from tests.editor.rows import make_attempt, make_edit
 
 
@@ -112,3 +113,15 @@ def test_two_waves_claiming_at_once_never_get_the_same_attempt(alice):
     everything = [attempt_id for mine in taken for attempt_id in mine]
     assert len(everything) == len(set(everything)) == 40
     assert Attempt.objects.filter(epoch=1, state=AttemptState.INTENT).count() == 40
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_wave_that_waits_for_somebody_frozen_gives_up_and_keeps_its_lease(alice):
+    make_attempt(make_edit(alice.workspace))
+    wave = threading.Thread(target=run_wave, args=(0.2,))
+    with transaction.atomic():
+        ProviderState.objects.select_for_update().get(name="shortapi")  # as one who admits does
+        wave.start()
+        wave.join(30)
+        assert not wave.is_alive()
+    assert Attempt.objects.filter(state=AttemptState.INTENT, wave=None, due_at__isnull=False, epoch=0).count() == 1

@@ -5,12 +5,16 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from django_q.brokers import get_broker
 from django_q.models import OrmQ
 
-from editor.models import Edit, Wave
+from editor.attempts import AttemptState, Event
+from editor.models import Attempt, Edit, Wave
+from editor.services.close_attempt import Closing, close_attempt
 from editor.tasks import ensure_waves
 from editor.waves import lease
+from tests.editor.rows import COST, PRICE, make_attempt, make_edit
 from tests.editor.waves.test_waves import ended, run_until, submit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,6 +47,18 @@ def test_an_edit_is_sent_once_and_ends(submit, upstream, database_is):
     Edit.objects.filter(id=edit.id).update(deadline_at=edit.deadline_at + database_is)
     run_until(ended(edit))
     assert (edit.status, upstream.counts()["jobs"]) == ("succeeded", 1)
+
+
+def test_a_refused_order_goes_to_the_next_provider_while_there_is_time(credit, database_is):
+    units = {name: {"cost": COST, "price": PRICE} for name in ("shortapi", "apipod")}
+    deadline = timezone.now() + database_is + timedelta(minutes=10)
+    edit = make_edit(credit.workspace, held=True, route=[*units], units=units, deadline_at=deadline)
+    refused = make_attempt(edit, AttemptState.SUBMITTING)
+    closing = Closing(Event.REJECTED, "rejected", "The prompt is too odd.")
+    assert close_attempt(
+        attempt_id=refused.id, edit_id=edit.id, epoch=0, state=AttemptState.SUBMITTING, closing=closing
+    )
+    assert list(Attempt.objects.filter(edit=edit, state="intent").values_list("provider", flat=True)) == ["apipod"]
 
 
 def test_a_lease_lives_as_long_as_it_should(database_is):

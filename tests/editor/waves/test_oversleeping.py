@@ -11,7 +11,8 @@ from editor.waves.claims import claim
 from editor.waves.drive import drive
 from editor.waves.loop import Wave as Run
 from editor.waves.orders import stored_orders, write_orders
-from tests.editor.waves.test_replay import apipod, due_now, in_state, run_until, submit  # noqa: F401 - fixtures
+from tests.editor.waves.test_replay import apipod, due_now, submit  # noqa: F401 - fixtures
+from tests.editor.waves.test_waves import in_state, run_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -20,7 +20,7 @@ def new_id(prefix: str) -> str:
 def first_id(prefix: str, moment: datetime) -> str:
     """Give the id that sorts before all that are made from this moment on."""
     milliseconds = max(0, int(moment.timestamp() * 1000))
-    return str(TypeID.from_uuid(UUID(int=milliseconds << 80), prefix=prefix))  # type: ignore[arg-type] - any UUID will do
+    return str(TypeID.from_uuid(UUID(int=milliseconds << 80), prefix=prefix))  # type: ignore[arg-type]  # any UUID will do
 
 
 def may_be_id(text: str) -> bool:

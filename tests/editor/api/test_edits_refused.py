@@ -71,7 +71,9 @@ BAD_FIELDS = [
     ({"status": "succeeded"}, "status", "not a field"),
     ({"credits": 5}, "credits", "not a field"),
     ({"quote": "quo_1"}, "quote", "not a field"),
-    ({"webhook_url": "https://example.com/"}, "webhook_url", "not a field"),
+    ({"webhook_url": 5}, "webhook_url", "string"),
+    ({"webhook_url": "https://example.com/" + "x" * 2029}, "webhook_url", "2048"),
+    ({"is_test": True}, "is_test", "not a field"),
 ]
 
 

@@ -46,7 +46,7 @@ def enter(client: Client, person: Person, reason: str = REASON):
 
 
 @pytest.fixture
-def inside(client, sam, alice) -> Client:
+def inside(client: Client, sam, alice) -> Client:
     """Sam is in Alice's place."""
     assert enter(sign_in(client, sam), alice).status_code == 302
     return client

@@ -29,7 +29,7 @@ def wallet(alice: Person):
     return alice.workspace.id
 
 
-def _race_for(wallet: str, hold_one: Callable[..., None]) -> list[Exception | None]:
+def _race_for(wallet: str, hold_one: Callable[..., object]) -> list[Exception | None]:
     """Try a hundred holds, 25 at a time, and give what each came to: None or an error."""
 
     outcomes: list[Exception | None] = []

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMessage
 from playwright.sync_api import expect
 
 from accounts.models import Membership, User
@@ -17,6 +18,10 @@ from tests.browser.test_frame import SIZES, only_status
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = ["/settings/members/", "/settings/", "/workspaces/new/"]
+
+
+def _link(message: EmailMessage) -> str:
+    return str(re.findall(r"/invitations/[\w-]+/", str(message.body))[0])
 
 
 def refused(window: Window) -> None:
@@ -33,7 +38,7 @@ def test_eve_is_invited_joins_by_signing_up_is_given_another_role_and_removed(wi
     team.get_by_label("As", exact=True).select_option("editor")
     team.get_by_role("button", name="Invite", exact=True).click()
     expect(team.get_by_text("eve@example.com is invited.")).to_be_visible()
-    link = re.search(r"/invitations/[\w-]+/", str(mail.outbox[-1].body))[0]
+    link = _link(mail.outbox[-1])
 
     page = his.open(link)
     expect(page.get_by_text("eve@example.com")).to_be_visible()
@@ -108,7 +113,7 @@ def test_everybody_can_read_the_teams_pages(window, alice, bob, width, scheme):
     member(alice.workspace, "a-very-long-name-without-any-space-in-it-" + "x" * 20, Role.BILLING)
     for name in ("eve", "e" * 60):
         invite_member(workspace_id=alice.workspace.id, email=f"{name}@example.com", role="viewer", by=by(alice.user))
-    link = re.search(r"/invitations/[\w-]+/", str(mail.outbox[0].body))[0]
+    link = _link(mail.outbox[0])
     inside = window(width=width, scheme=scheme).sign_in(alice)
     for path in [*PAGES, link]:
         page = inside.open(path)

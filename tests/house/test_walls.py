@@ -34,7 +34,7 @@ def test_every_model_that_cascades_from_one_behind_the_wall_is_behind_it_too() -
         model._meta.db_table
         for model in _models()
         for field in model._meta.concrete_fields
-        if field.is_relation and not field.null and field.related_model._meta.db_table in BEHIND
+        if field.related_model is not None and not field.null and field.related_model._meta.db_table in BEHIND
     }
     assert children - BEHIND == set()
 

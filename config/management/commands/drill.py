@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Workspace
-from accounts.selectors import live_key
+from accounts.selectors.keys import live_key
 from config.demo import stage
 from config.demo.memory import Memory
 from config.drill.rehearse import Drill, provider_for, rehearse
@@ -79,7 +79,7 @@ def _workspace(options: dict[str, Any]) -> str:
         key = live_key(options["key"])
         if key is None:
             raise CommandError("--key is no key that works here.")
-        return key.workspace_id
+        return str(key.workspace_id)
     found = Workspace.objects.order_by("created_at", "id")
     found = found.filter(id=options["workspace"]) if options["workspace"] else found
     workspace_id = found.values_list("id", flat=True).first()

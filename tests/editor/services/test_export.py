@@ -142,6 +142,7 @@ def test_after_a_week_the_file_is_gone(alice: Person):
     export = ask(alice)
     export_workspace(export_id=export.id)
     export.refresh_from_db()
+    assert export.expires_at
     assert timedelta(days=6, hours=23) < export.expires_at - timezone.now() <= timedelta(days=7)
     name = export.file
     WorkspaceExport.objects.update(expires_at=timezone.now())

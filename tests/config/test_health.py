@@ -114,6 +114,18 @@ def test_readyz_is_well_while_orders_only_wait_for_their_turn(alice, settings, w
     assert (answer.status_code, answer.json()["checks"]["queue"]["oldest_attempt_seconds"]) == (200, 0)
 
 
+@pytest.mark.django_db
+def test_readyz_takes_tests_neither_for_orders_that_stand_still_nor_for_a_provider_that_moves(alice) -> None:
+    Heartbeat.beat(Heartbeat.SWEEPER)
+    long_ago = timezone.now() - timedelta(seconds=500)
+    rehearsal = make_edit(alice.workspace, is_test=True)
+    make_attempt(rehearsal, due_at=long_ago, is_test=True)
+    assert Client().get("/readyz").json()["checks"]["queue"]["oldest_attempt_seconds"] == 0
+    make_attempt(make_edit(alice.workspace), due_at=long_ago)
+    make_attempt(rehearsal, AttemptState.ACCEPTED, part=2, started_at=timezone.now(), due_at=None, is_test=True)
+    assert Client().get("/readyz").status_code == 503
+
+
 def test_readyz_says_so_when_the_database_is_gone() -> None:
     code = "import django; django.setup()\nfrom config.health import readyz\nanswer = readyz()"
     run = subprocess.run(

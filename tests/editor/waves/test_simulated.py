@@ -28,7 +28,7 @@ from editor.services.measure_providers import measure_providers
 from editor.services.submit_edit import submit_edit
 from editor.services.total_attempts import total_attempts
 from editor.sweeper import sweep
-from editor.waves.claims import TESTS_OF_ONE, claim
+from editor.waves.claims import ENOUGH_SAMPLES, TESTS_OF_ONE, claim
 from editor.waves.lease import start
 from editor.waves.loop import run_wave
 from tests.books import assert_books_are_right
@@ -236,6 +236,13 @@ def test_a_flood_of_tests_takes_no_place_of_live_edits_nor_of_other_workspaces(a
     assert other.id in {one.id for one in tests}
     assert [one.id for one in held if not one.is_test] == [live.id]
     assert Attempt.objects.filter(is_test=True, wave=None).count() == 30 - TESTS_OF_ONE
+
+
+def test_what_the_provider_usually_takes_is_not_held_against_a_test(alice):
+    ProviderState.objects.filter(name="shortapi").update(samples=ENOUGH_SAMPLES, median_seconds=900.0)
+    test = make_attempt(make_edit(alice.workspace, is_test=True), is_test=True)
+    live = make_attempt(make_edit(alice.workspace))
+    assert {one.id: one.usual_seconds for one in claim(start(), 5)} == {test.id: None, live.id: 900.0}
 
 
 def test_what_nobody_listens_to_is_not_sent(order, settings):

@@ -67,5 +67,11 @@ def judge(edit: Edit, attempts: Sequence[Attempt], delivered: Sequence[str]) -> 
     return Ending(
         EditStatus.FAILED,
         error_code=last.error_code or "provider_failed",
-        error_message=f"{last.error_message or 'The provider gave no picture.'} You were not charged.",
+        error_message=f"{_sentence(last.error_message or 'The provider gave no picture.')} You were not charged.",
     )
+
+
+def _sentence(text: str) -> str:
+    """Make a sentence of a provider's words."""
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -72,6 +72,5 @@ def judge(edit: Edit, attempts: Sequence[Attempt], delivered: Sequence[str]) -> 
 
 
 def _sentence(text: str) -> str:
-    """Make a sentence of a provider's words."""
-    text = text[:1].upper() + text[1:]
+    """End a provider's words as a sentence."""
     return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -85,11 +85,11 @@ def test_delivering_twice_is_delivering_once(credit):
     assert balance(credit.workspace.id).spent == PRICE
 
 
-def test_a_providers_words_become_a_sentence(credit):
+def test_a_providers_words_end_as_a_sentence(credit):
     edit = make_edit(credit.workspace, held=True)
     close(make_attempt(edit, AttemptState.SUBMITTING), replace(REJECTED, message="the prompt was blocked"))
     edit.refresh_from_db()
-    assert edit.error_message == "The prompt was blocked. You were not charged."
+    assert edit.error_message == "the prompt was blocked. You were not charged."
 
 
 def test_an_edit_nobody_took_fails_without_charge_and_says_so(credit):

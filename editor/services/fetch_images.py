@@ -22,7 +22,7 @@ from editor.images.store import discard
 from editor.models import Image
 from editor.services.upload_image import upload_image
 
-# The declared type is not asked: the bytes say what they are. Possessive, so that no text makes it look twice.
+# The declared type is not asked: the bytes say what they are. Possessive quantifiers do not work on Python 3.11.2.
 DATA_URI = re.compile(r"data:[\w.+-]*/?[\w.+-]*(?:;[\w.+-]+=[\w.+-]*)*;base64,", re.ASCII | re.IGNORECASE)
 LONGEST_HEAD = 200  # so that a hostile one cannot keep the expression busy
 SECONDS = 30

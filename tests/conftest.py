@@ -120,12 +120,18 @@ def shortapi(settings: Any) -> None:
     settings.PROVIDERS = {**OFF, "shortapi": ProviderEnv("http://127.0.0.1:9", "test-key-of-shortapi", ())}
 
 
-@pytest.fixture
-def upstream(simulator: "Simulator", settings: Any) -> "Simulator":
-    """ShortAPI is on and is the simulator, whose results we may fetch."""
-    settings.PROVIDERS = {**OFF, "shortapi": ProviderEnv(simulator.base_url(), "test-key-of-shortapi", ())}
+def simulate(simulator: "Simulator", settings: Any, *names: str) -> "Simulator":
+    """Turn these providers on, and no others: each is the simulator, whose results we may fetch."""
+    on = {name: ProviderEnv(simulator.base_url(name), f"test-key-of-{name}", ()) for name in names}
+    settings.PROVIDERS = {**OFF, **on}
     settings.EGRESS_ALLOW_CIDRS = ("127.0.0.0/8",)
     return simulator
+
+
+@pytest.fixture
+def upstream(simulator: "Simulator", settings: Any) -> "Simulator":
+    """ShortAPI is on and is the simulator."""
+    return simulate(simulator, settings, "shortapi")
 
 
 @pytest.fixture

@@ -71,5 +71,10 @@ def judge(edit: Edit, attempts: Sequence[Attempt], delivered: Sequence[str]) -> 
     return Ending(
         EditStatus.FAILED,
         error_code=last.error_code or "provider_failed",
-        error_message=f"{last.error_message or 'The provider gave no picture.'} You were not charged.",
+        error_message=f"{_sentence(last.error_message or 'The provider gave no picture.')} You were not charged.",
     )
+
+
+def _sentence(text: str) -> str:
+    """End a provider's words as a sentence."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."

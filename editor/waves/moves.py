@@ -16,6 +16,8 @@ from editor.waves.recorder import Change
 
 log = structlog.get_logger(__name__)
 
+LONGEST_REST = 20.0
+
 
 async def move(held: Held, bench: Bench, event: Event, *, release: bool = False, **columns: Any) -> bool:
     """Write the transition that an event asks for; False when the attempt is no longer ours to go on with."""
@@ -64,7 +66,12 @@ async def let_go(held: Held, bench: Bench, *, until: float | None) -> bool:
 
 
 async def rest_or_let_go(held: Held, bench: Bench, seconds: float) -> bool:
-    """Wait here until an attempt wants work again; False when the wave closes and has given it back for then."""
+    """Wait here until an attempt wants work again; False when it was given back for then.
+
+    What rests for long does so as a row, which costs no memory; and so does everything when the wave closes.
+    """
+    if seconds > LONGEST_REST:
+        return await let_go(held, bench, until=seconds)
     now = asyncio.get_running_loop().time
     end = now() + seconds
     if await bench.rest(held, seconds):

@@ -19,7 +19,7 @@ IN_FLIGHT = int(os.environ.get("IN_FLIGHT", "1000"))
 A_SECOND = 50
 LATENCY = 120.0
 LOOKS = 2400
-ACCEPTED = "SELECT count(*) FROM editor_attempt WHERE state = 'accepted' AND wave_id IS NOT NULL"
+ACCEPTED = "SELECT count(*) FROM editor_attempt WHERE state = 'accepted'"
 
 
 def recovery() -> Iterator[str]:
@@ -32,13 +32,13 @@ def recovery() -> Iterator[str]:
         polls = _count(stack, "polls")
         killed = _kill_clusters(stack)
         begun = time.perf_counter()
-        _wait(lambda: query(f"{ACCEPTED} AND NOT wave_id = ANY(ARRAY{waves})") == [(IN_FLIGHT,)])
+        _wait(lambda: query(f"{ACCEPTED} AND wave_id = ANY(ARRAY{waves})") == [(0,)])
         claimed = time.perf_counter() - begun
         _wait(lambda: _count(stack, "polls") >= polls + IN_FLIGHT)
         polled = time.perf_counter() - begun
         yield (
             f"kill -9 of all {killed} processes of both clusters with {IN_FLIGHT} in flight: "
-            f"all claimed again after {claimed:.1f} s, as many polls made after {polled:.1f} s"
+            f"all taken from the dead after {claimed:.1f} s, as many polls made after {polled:.1f} s"
         )
         wait_for_ends(IN_FLIGHT)
         twice = sum(jobs > 1 for jobs in cast("dict[str, int]", stack.counts()["jobs_by_prompt"]).values())

@@ -1,6 +1,7 @@
 """How edits end: one capture or release, whatever came in, and never twice."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -82,6 +83,13 @@ def test_delivering_twice_is_delivering_once(credit):
     assert deliver(attempt) is False
     assert Output.objects.count() == 1
     assert balance(credit.workspace.id).spent == PRICE
+
+
+def test_a_providers_words_end_as_a_sentence(credit):
+    edit = make_edit(credit.workspace, held=True)
+    close(make_attempt(edit, AttemptState.SUBMITTING), replace(REJECTED, message="the prompt was blocked"))
+    edit.refresh_from_db()
+    assert edit.error_message == "the prompt was blocked. You were not charged."
 
 
 def test_an_edit_nobody_took_fails_without_charge_and_says_so(credit):

@@ -15,7 +15,7 @@ from editor.services.submit_edit import submit_edit
 from editor.sweeper import sweep
 from editor.waves.loop import run_wave
 from tests.books import assert_books_are_right
-from tests.conftest import OFF
+from tests.conftest import simulate
 from tests.editor.rows import make_image
 from tests.editor.waves.test_waves import ended, run_until
 
@@ -25,10 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def upstream(simulator, settings):
     """ShortAPI, the cheaper, and AI/ML API are on, with the simulator behind them."""
-    names = ("shortapi", "aimlapi")
-    settings.PROVIDERS = {**OFF, **{name: ProviderEnv(simulator.base_url(name), "a-key", ()) for name in names}}
-    settings.EGRESS_ALLOW_CIDRS = ("127.0.0.0/8",)
-    return simulator
+    return simulate(simulator, settings, "shortapi", "aimlapi")
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from PIL import Image
 
 from billing.facade import balance
 from billing.price_book import set_price
-from config.env import ProviderEnv
 from editor.attempts import AttemptState
 from editor.domain import Actor, EditRequest, Model
 from editor.images.store import open_file
@@ -22,7 +21,7 @@ from editor.sweeper import sweep
 from editor.waves import inline
 from editor.waves.loop import run_wave
 from tests.books import assert_books_are_right
-from tests.conftest import OFF
+from tests.conftest import simulate
 from tests.editor.rows import make_attempt, make_edit, make_image
 from tests.editor.waves.test_waves import ended, in_state, run_until
 
@@ -34,10 +33,7 @@ PRICE = 52_500  # AI/ML API asks $0.042
 @pytest.fixture
 def upstream(simulator, settings):
     """Both are on, with the simulator behind them, and Pixazo's price is entered."""
-    names = ("pixazo", "aimlapi")
-    settings.PROVIDERS = {**OFF, **{name: ProviderEnv(simulator.base_url(name), "a-key", ()) for name in names}}
-    settings.EGRESS_ALLOW_CIDRS = ("127.0.0.0/8",)
-    return simulator
+    return simulate(simulator, settings, "pixazo", "aimlapi")
 
 
 @pytest.fixture

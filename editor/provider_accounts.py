@@ -8,7 +8,6 @@ from editor.providers.base import ProviderAccount
 from editor.providers.errors import NotSent, Unreadable
 from editor.providers.registry import PROVIDERS
 
-
 SIMULATED = "simulated"  # the key that the simulator gets, so that it never sees one of ours
 
 

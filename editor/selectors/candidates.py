@@ -8,7 +8,6 @@ from editor.providers.registry import PROVIDERS
 from editor.routing import Candidate
 from editor.selectors.provider_health import ProviderHealth
 
-
 NOT_ALLOWED = "not allowed in this workspace"
 
 

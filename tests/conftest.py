@@ -51,6 +51,17 @@ def flush_empties_the_ledger_too():
 
 
 @pytest.fixture(scope="session", autouse=True)
+def nobody_holds_the_database(django_db_setup: None, django_db_blocker: Any):
+    """End what sessions are left when the run ends: a thread of a closed browser window may still hold one."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+@pytest.fixture(scope="session", autouse=True)
 def requests_work_as_the_web_does():
     """What a test asks by HTTP is answered behind the second wall; its own queries are the tables' owner's."""
     with as_the_web():

@@ -136,7 +136,7 @@ def test_alice_signs_in_with_her_app_without_javascript(window, alice):
     page = window(javascript=False).open("/accounts/login/")
     fill_password(page, "alice")
     page.get_by_label("Code").fill(app_code())
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="Projects")).to_be_visible()
     assert SECRET not in page.content()
 

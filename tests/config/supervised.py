@@ -13,7 +13,7 @@ import os, signal, subprocess, sys
 if sys.argv[2] == "stubborn":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 other = subprocess.Popen(["sleep", "60"], stdout=subprocess.DEVNULL)
-print(sys.argv[1], os.getpid(), other.pid, flush=True)
+os.write(1, f"{sys.argv[1]} {os.getpid()} {other.pid}\\n".encode())  # at once, for two children share the pipe
 other.wait()
 """
 

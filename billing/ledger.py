@@ -10,6 +10,7 @@ hold first, then wallet, until the transaction ends.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
@@ -20,6 +21,8 @@ from billing.errors import CaptureAboveHold, HoldClosed, InsufficientCredit, Mov
 from billing.models import Account, AccountKind, Entry, Hold, HoldState, TransferKind
 from billing.money import LARGEST, format_usd
 from billing.transactions import in_transaction
+
+LONGEST_HOLD = timedelta(hours=1, minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,8 @@ class LowCredit:
 
 GRANT = """
 WITH transfer AS (
-    INSERT INTO billing_transfer (id, key, kind, reference, created_at)
-    VALUES (%(id)s, %(key)s, 'grant', '', statement_timestamp())
+    INSERT INTO billing_transfer (id, key, kind, reference, content_sha256, memo, created_at)
+    VALUES (%(id)s, %(key)s, 'grant', '', '', '', statement_timestamp())
     ON CONFLICT (key) DO NOTHING RETURNING id
 ), wallet AS (
     UPDATE billing_account SET posted = posted + %(amount)s FROM transfer
@@ -63,8 +66,10 @@ WITH wallet AS (
     AND NOT EXISTS (SELECT FROM billing_hold WHERE reference = %(reference)s)
     RETURNING id, posted - held AS available, warn_below
 ), made AS (
-    INSERT INTO billing_hold (id, reference, account_id, amount, captured, state, created_at)
-    SELECT %(id)s, %(reference)s, wallet.id, %(amount)s, 0, 'held', statement_timestamp() FROM wallet
+    INSERT INTO billing_hold (id, reference, account_id, amount, captured, budgets, state, created_at, expires_at)
+    SELECT %(id)s, %(reference)s, wallet.id, %(amount)s, 0, '[]', 'held', statement_timestamp(),
+        statement_timestamp() + %(lasts)s
+    FROM wallet
 )
 SELECT available, CASE WHEN available < warn_below AND available + %(amount)s >= warn_below THEN warn_below END
 FROM wallet
@@ -81,8 +86,8 @@ WITH closed AS (
     FROM closed WHERE id = closed.account_id
     RETURNING id
 ), transfer AS (
-    INSERT INTO billing_transfer (id, key, kind, reference, created_at)
-    SELECT %(id)s, %(key)s, 'capture', %(reference)s, statement_timestamp() FROM wallet
+    INSERT INTO billing_transfer (id, key, kind, reference, content_sha256, memo, created_at)
+    SELECT %(id)s, %(key)s, 'capture', %(reference)s, '', '', statement_timestamp() FROM wallet
     RETURNING id
 )
 INSERT INTO billing_entry (transfer_id, account_id, amount)
@@ -103,8 +108,8 @@ UPDATE billing_account SET held = held - closed.amount FROM closed WHERE id = cl
 
 COST = """
 WITH transfer AS (
-    INSERT INTO billing_transfer (id, key, kind, reference, created_at)
-    VALUES (%(id)s, %(key)s, 'cost', %(attempt)s, statement_timestamp())
+    INSERT INTO billing_transfer (id, key, kind, reference, content_sha256, memo, created_at)
+    VALUES (%(id)s, %(key)s, 'cost', %(attempt)s, '', '', statement_timestamp())
     ON CONFLICT (key) DO NOTHING RETURNING id
 )
 INSERT INTO billing_entry (transfer_id, account_id, amount)
@@ -131,15 +136,17 @@ def grant(*, workspace_id: str, amount: int, key: str) -> None:
 
 
 @in_transaction
-def hold(*, workspace_id: str, reference: str, amount: int) -> LowCredit | None:
-    """Set credit aside for an edit, and tell when that crossed the wallet's warning line.
+def hold(*, workspace_id: str, reference: str, amount: int, lasts: timedelta = LONGEST_HOLD) -> LowCredit | None:
+    """Set credit aside for an edit for so long at most, and tell when that crossed the wallet's warning line.
 
     Raises InsufficientCredit, then nothing is kept.
 
     One statement that locks the wallet until the transaction ends: call it last of what can wait.
     """
     _check(amount)
-    values = {"id": new_id("hld"), "workspace": workspace_id, "reference": reference, "amount": amount}
+    values = {
+        "id": new_id("hld"), "workspace": workspace_id, "reference": reference, "amount": amount, "lasts": lasts,
+    }  # fmt: skip
     while not (done := _row(HOLD, values)):
         made = Hold.objects.filter(reference=reference).values_list("account__workspace_id", "amount").first()
         if made is not None:

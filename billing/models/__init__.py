@@ -1,16 +1,50 @@
-"""Tables of money: the ledger, and what pictures cost."""
+"""Tables of money: the ledger and its lots, prices, costs and their review, payments, budgets."""
 
+from billing.models.books import CloseBlock, Correction, DailyClose
+from billing.models.budgets import Approval, ApprovalState, Budget, BudgetPeriod, BudgetPeriodKind, BudgetScope
+from billing.models.costs import CostLine, CostState, UsageDay
 from billing.models.ledger import Account, AccountKind, Entry, Hold, HoldState, Transfer, TransferKind
-from billing.models.prices import UpstreamPrice, WorkspaceTerms
+from billing.models.lots import Lot, LotKind
+from billing.models.payments import AutoTopUp, Customer, Payment, PaymentState, Plan, Purpose, StripeEvent, Subscription
+from billing.models.prices import PriceChange, UpstreamPrice, WorkspaceTerms
+from billing.models.review import ItemKind, MonthSignOff, ReviewItem, Statement, StatementLine
 
 __all__ = [
     "Account",
     "AccountKind",
+    "Approval",
+    "ApprovalState",
+    "AutoTopUp",
+    "Budget",
+    "BudgetPeriod",
+    "BudgetPeriodKind",
+    "BudgetScope",
+    "CloseBlock",
+    "Correction",
+    "CostLine",
+    "CostState",
+    "Customer",
+    "DailyClose",
     "Entry",
     "Hold",
     "HoldState",
+    "ItemKind",
+    "Lot",
+    "LotKind",
+    "MonthSignOff",
+    "Payment",
+    "PaymentState",
+    "Plan",
+    "PriceChange",
+    "Purpose",
+    "ReviewItem",
+    "Statement",
+    "StatementLine",
+    "StripeEvent",
+    "Subscription",
     "Transfer",
     "TransferKind",
     "UpstreamPrice",
+    "UsageDay",
     "WorkspaceTerms",
 ]

@@ -21,18 +21,22 @@ class AccountKind(models.TextChoices):
     """What an account stands for."""
 
     WALLET = "wallet", "a workspace's credit"
-    FUNDING = "funding", "where credit comes from: grants by staff, later payments"
-    REVENUE = "revenue", "captured from workspaces"
+    RECEIVABLE = "receivable", "what a workspace owes us after refunds and disputes of credit that was spent"
+    FUNDING = "funding", "where credit that nobody paid for comes from: grants by staff, plans' gifts"
+    PAYMENTS = "payments", "what was paid for credit, less what was paid back"
+    REVENUE = "revenue", "captured from workspaces, and credit that expired"
     COST = "cost", "what pictures cost upstream"
     PROVIDER_ACCRUED = "provider_accrued", "what we expect to owe a provider"
+    PROVIDER_CONFIRMED = "provider_confirmed", "what a provider's statement says we owe"
     SUSPENSE = "suspense", "what we may owe a provider for unknown outcomes"
 
 
 class Account(models.Model):
     """One side of entries. A wallet's `posted - held` is what its workspace may still spend; never below zero.
 
-    `spent` is what was captured from a wallet less what was refunded to it. A hold that takes what may be spent below
-    `warn_below` tells so.
+    `spent` is what was captured from a wallet less what was refunded to it; `owed` what the workspace's receivable
+    sums to, and while it is above zero nothing new is held. A hold that takes what may be spent below `warn_below`
+    tells so; below `top_up_below` the saved card pays for more.
     """
 
     id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("acc"), editable=False)
@@ -44,7 +48,9 @@ class Account(models.Model):
     posted = models.BigIntegerField(default=0)
     held = models.BigIntegerField(default=0)
     spent = models.BigIntegerField(default=0)
+    owed = models.BigIntegerField(default=0)
     warn_below = models.BigIntegerField(null=True, blank=True)
+    top_up_below = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["workspace"], name="account_of_workspace")]
@@ -54,11 +60,18 @@ class Account(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind=AccountKind.WALLET, workspace__isnull=False, provider="")
-                | (~Q(kind=AccountKind.WALLET) & Q(workspace__isnull=True, posted=0, held=0, spent=0)),
+                | Q(
+                    kind=AccountKind.RECEIVABLE, workspace__isnull=False, provider="", posted=0, held=0, spent=0, owed=0
+                )
+                | (
+                    ~Q(kind__in=[AccountKind.WALLET, AccountKind.RECEIVABLE])
+                    & Q(workspace__isnull=True, posted=0, held=0, spent=0, owed=0)
+                ),
                 name="account_totals_on_wallets_only",
             ),
             models.CheckConstraint(condition=Q(held__gte=0), name="account_held_not_negative"),
             models.CheckConstraint(condition=Q(spent__gte=0), name="account_spent_not_negative"),
+            models.CheckConstraint(condition=Q(owed__gte=0), name="account_owed_not_negative"),
             models.CheckConstraint(condition=Q(posted__gte=F("held")), name="account_wallet_covers_holds"),
         ]
 
@@ -70,17 +83,31 @@ class TransferKind(models.TextChoices):
     """Why money moved."""
 
     GRANT = "grant", "credit given by staff"
+    TOP_UP = "top_up", "credit that was paid for"
+    PLAN = "plan", "a plan's monthly credit"
     CAPTURE = "capture", "taken for pictures that arrived"
+    REFUND = "refund", "a charge given back to the wallet"
+    TAKE_BACK = "take_back", "a payment that was refunded or disputed"
+    REINSTATE = "reinstate", "a dispute that was won"
+    EXPIRY = "expiry", "credit whose time ran out"
     COST = "cost", "what an attempt costs us upstream"
+    SETTLE = "settle", "what a provider's statement says of it, or that nothing is owed"
+    CORRECTION = "correction", "entries the other way, with a reason"
 
 
 class Transfer(models.Model):
-    """One movement of money: a set of entries that sums to zero, under a key that is used once."""
+    """One movement of money: a set of entries that sums to zero, under a key that is used once.
+
+    `content_sha256` is of what was asked for under the key, where the key comes from outside: the same key with other
+    content is refused. `memo` is for people: a reason, a payment.
+    """
 
     id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("trf"), editable=False)
     key = models.CharField(max_length=120, help_text="says what was done, so that it is done once")
     kind = models.CharField(max_length=20, choices=TransferKind.choices)
     reference = models.CharField(max_length=MAX_LENGTH, blank=True, help_text="an edit's or attempt's id")
+    content_sha256 = models.CharField(max_length=64, blank=True)
+    memo = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -126,6 +153,8 @@ class Hold(models.Model):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="holds", db_index=False)
     amount = models.BigIntegerField()
     captured = models.BigIntegerField(default=0)
+    expires_at = models.DateTimeField(help_text="when it is given back by itself: its edit's deadline and ten minutes")
+    budgets = models.JSONField(default=list, help_text="ids of the budget periods it counts in")
     state = models.CharField(max_length=10, choices=HoldState.choices, default=HoldState.HELD)
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)

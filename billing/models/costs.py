@@ -1,0 +1,99 @@
+"""What each attempt costs: expected, reported, stated; and the sums of it, by day."""
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.ids import MAX_LENGTH
+from accounts.models import Workspace
+
+
+class CostState(models.TextChoices):
+    """How sure we are of what is owed."""
+
+    ACCRUED = "accrued", "expected, or reported and believed"
+    SUSPENSE = "suspense", "nobody knows yet"
+    CONFIRMED = "confirmed", "a statement says so"
+    VOID = "void", "nothing is owed"
+
+
+class CostLine(models.Model):
+    """What an attempt was expected to cost, what the provider reported, what its statement says. All in µ$.
+
+    The ids are references by value: billing knows no edit, and the line outlives what it speaks of. `reported` is set
+    only when it was believed; what the provider wrote is in `reported_text`, and why it was not believed in `doubt`.
+    `retail` is the attempt's share of what the customer was charged. `evidence` is the scrubbed exchange.
+    """
+
+    attempt = models.CharField(primary_key=True, max_length=MAX_LENGTH)
+    edit = models.CharField(max_length=MAX_LENGTH)
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+", db_index=False)
+    project = models.CharField(max_length=MAX_LENGTH, blank=True)
+    member = models.CharField(max_length=MAX_LENGTH, blank=True)
+    key = models.CharField(max_length=MAX_LENGTH, blank=True)
+    provider = models.CharField(max_length=20)
+    model = models.CharField(max_length=40)
+    resolution = models.CharField(max_length=10)
+    ordered = models.PositiveSmallIntegerField(help_text="pictures asked for")
+    delivered = models.PositiveSmallIntegerField(default=0, help_text="pictures that arrived in time")
+    state = models.CharField(max_length=10, choices=CostState.choices)
+    expected = models.BigIntegerField()
+    booked = models.BigIntegerField(help_text="what the ledger says is owed for it now")
+    reported_text = models.CharField(max_length=40, blank=True)
+    reported = models.BigIntegerField(null=True, blank=True)
+    doubt = models.CharField(max_length=120, blank=True)
+    stated = models.BigIntegerField(null=True, blank=True)
+    retail = models.BigIntegerField(default=0)
+    outcome = models.CharField(max_length=40, help_text="how the attempt ended")
+    ticket = models.CharField(max_length=200, blank=True, help_text="the provider's name for the job")
+    evidence = models.JSONField(default=dict)
+    day = models.DateField(help_text="of the attempt's start, UTC")
+    at = models.DateTimeField(help_text="when it was submitted")
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["edit"], name="cost_of_edit"),
+            models.Index(fields=["provider", "day"], name="cost_of_provider"),
+            models.Index(fields=["workspace", "day"], name="cost_of_workspace"),
+            models.Index(fields=["provider", "ticket"], name="cost_by_ticket", condition=~Q(ticket="")),
+            models.Index(fields=["provider", "at"], name="cost_unstated", condition=Q(stated__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attempt}: {self.booked} µ$ {self.state}"
+
+
+class UsageDay(models.Model):
+    """Sums of a day for one combination, changed in the transactions that change what they sum. All in µ$."""
+
+    day = models.DateField()
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+", db_index=False)
+    project = models.CharField(max_length=MAX_LENGTH, blank=True)
+    member = models.CharField(max_length=MAX_LENGTH, blank=True)
+    key = models.CharField(max_length=MAX_LENGTH, blank=True)
+    provider = models.CharField(max_length=20)
+    model = models.CharField(max_length=40)
+    resolution = models.CharField(max_length=10)
+    attempts = models.PositiveIntegerField(default=0)
+    pictures = models.PositiveIntegerField(default=0, help_text="that arrived in time")
+    expected = models.BigIntegerField(default=0)
+    reported = models.BigIntegerField(default=0, help_text="where believed, else nothing")
+    reported_expected = models.BigIntegerField(default=0, help_text="what was expected of those that were reported")
+    stated = models.BigIntegerField(default=0)
+    stated_expected = models.BigIntegerField(default=0, help_text="what was expected of those that were stated")
+    booked = models.BigIntegerField(default=0, help_text="what the ledger says is owed, suspense included")
+    suspense = models.BigIntegerField(default=0)
+    failure_cost = models.BigIntegerField(default=0, help_text="booked for attempts that brought no picture in time")
+    retail = models.BigIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace", "day"], name="usage_of_workspace")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "workspace", "project", "member", "key", "provider", "model", "resolution"],
+                name="usage_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.workspace_id} {self.provider}"

@@ -1,0 +1,50 @@
+"""Lots: what a wallet's credit is made of, and in which order it is used."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.ids import MAX_LENGTH, id_default
+from billing.models.ledger import Account, Transfer
+
+
+class LotKind(models.TextChoices):
+    """How credit came to be; given credit is used before paid credit."""
+
+    PROMOTION = "promotion", "given"
+    PLAN = "plan", "a plan's monthly credit"
+    PAID = "paid", "paid for"
+    RETURNED = "returned", "given back"
+
+
+class Lot(models.Model):
+    """A piece of a wallet's credit. The lots of a wallet always sum to what it has posted.
+
+    Used in the order of `priority` (low first), then kind as listed, then what expires soonest, then age. What is left
+    when it expires is taken from the wallet, but for what open holds may still need.
+    """
+
+    id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("lot"), editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="lots", db_index=False)
+    transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="lots", help_text="that brought it")
+    kind = models.CharField(max_length=10, choices=LotKind.choices)
+    priority = models.SmallIntegerField(default=0)
+    amount = models.BigIntegerField()
+    remaining = models.BigIntegerField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account"], name="lot_left", condition=Q(remaining__gt=0)),
+            models.Index(
+                fields=["expires_at"], name="lot_expiring", condition=Q(remaining__gt=0, expires_at__isnull=False)
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0, remaining__gte=0, remaining__lte=F("amount")), name="lot_remaining_within"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.remaining} of {self.amount} µ$, {self.kind}"

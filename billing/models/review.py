@@ -1,0 +1,107 @@
+"""Cost review: providers' statements, what does not match, and the month that staff sign off."""
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.ids import MAX_LENGTH, id_default
+from accounts.models import User
+from billing.models.ledger import Transfer
+
+
+class Statement(models.Model):
+    """What a provider says we owe for a time: a file somebody uploaded, or what its API answered."""
+
+    id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("stm"), editable=False)
+    provider = models.CharField(max_length=20)
+    month = models.DateField(help_text="its first day")
+    sha256 = models.CharField(max_length=64, help_text="of the bytes")
+    name = models.CharField(max_length=200)
+    lines_read = models.PositiveIntegerField(default=0)
+    total = models.BigIntegerField(default=0, help_text="µ$")
+    imported_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    imported_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "sha256"], name="statement_once")]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.month}"
+
+
+class StatementLine(models.Model):
+    """One charge on a statement, and the attempt it was found to be for."""
+
+    id = models.BigAutoField(primary_key=True)
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="lines", db_index=False)
+    provider = models.CharField(max_length=20)
+    number = models.PositiveIntegerField(help_text="in the file, from 1")
+    line_id = models.CharField(max_length=200, help_text="the provider's id of the charge, or a hash of the line")
+    ticket = models.CharField(max_length=200, blank=True)
+    amount = models.BigIntegerField(help_text="µ$; a refund is negative")
+    at = models.DateTimeField()
+    attempt = models.CharField(max_length=MAX_LENGTH, blank=True)
+    matched_by = models.CharField(max_length=20, blank=True, help_text="id, or time and amount")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["statement", "number"], name="line_of_statement"),
+            models.Index(fields=["attempt"], name="line_for", condition=~Q(attempt="")),
+        ]
+        constraints = [models.UniqueConstraint(fields=["provider", "line_id"], name="line_once")]
+
+    def __str__(self) -> str:
+        return f"{self.amount} µ$ at {self.provider}"
+
+
+class ItemKind(models.TextChoices):
+    """What is wrong with a cost."""
+
+    UNMATCHED = "unmatched", "charged for nothing we know of"
+    OVER_CHARGED = "over_charged", "charged more than expected"
+    DUPLICATE = "duplicate", "charged twice"
+    MISSING_REFUND = "missing_refund", "charged for what failed"
+    OUT_OF_BOUNDS = "out_of_bounds", "a reported cost that was not believed"
+    PRICE_DRIFT = "price_drift", "the price is not what the book says"
+    NOT_STATED = "not_stated", "delivered, and on no statement"
+
+
+class ReviewItem(models.Model):
+    """Something for staff to look into, once for each cause (`key`): evidence, owner, note, and how it ended."""
+
+    id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("itm"), editable=False)
+    key = models.CharField(max_length=200, unique=True, help_text="its cause, so that it is raised once")
+    kind = models.CharField(max_length=16, choices=ItemKind.choices)
+    provider = models.CharField(max_length=20)
+    month = models.DateField(help_text="its first day")
+    attempt = models.CharField(max_length=MAX_LENGTH, blank=True)
+    line = models.ForeignKey(StatementLine, on_delete=models.PROTECT, null=True, blank=True, related_name="items")
+    amount = models.BigIntegerField(default=0, help_text="µ$ at stake")
+    evidence = models.JSONField(default=dict)
+    owner = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    note = models.TextField(blank=True)
+    resolution = models.CharField(max_length=20, blank=True, help_text="accepted, disputed, refunded, written_off")
+    resolved_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    adjustment = models.ForeignKey(Transfer, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    raised_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["provider", "month"], name="item_open", condition=Q(resolved_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.provider}"
+
+
+class MonthSignOff(models.Model):
+    """A month that staff have reviewed: its figures then, and who says so. Nothing of it changes afterwards."""
+
+    month = models.DateField(primary_key=True)
+    figures = models.JSONField()
+    signed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField(auto_now_add=True)
+    note = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"

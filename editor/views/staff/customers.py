@@ -11,7 +11,7 @@ from accounts.services.end_impersonation import staff_by
 from accounts.services.impersonate import impersonate
 from accounts.views.impersonation import SESSION_KEY
 from accounts.views.recent import recently
-from editor.views.staff.gate import StaffRequest, staff_only
+from accounts.views.staff import StaffRequest, staff_only
 
 LONGEST = 100
 

@@ -4,10 +4,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.views.staff import StaffRequest, skip_of, staff_only
 from editor.errors import InvalidInput
 from editor.selectors.open_alerts import PROVIDERS, UNSETTLED, read_open_alerts
 from editor.services.close_alert import close_alert
-from editor.views.staff.gate import StaffRequest, perform, skip_of, staff_only
+from editor.views.staff.perform import perform
 
 
 @staff_only

@@ -6,12 +6,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.views.staff import StaffRequest, staff_only
 from editor.errors import InvalidInput
 from editor.selectors.provider_cards import provider_cards
 from editor.services.disable_provider import disable_provider
 from editor.services.enable_provider import enable_provider
 from editor.services.try_provider_now import try_provider_now
-from editor.views.staff.gate import StaffRequest, perform, staff_only
+from editor.views.staff.perform import perform
 
 
 @staff_only

@@ -4,12 +4,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.views.staff import StaffRequest, skip_of, staff_only
 from editor.errors import InvalidInput
 from editor.selectors.unsettled import read_unsettled
 from editor.services.adopt_ticket import adopt_ticket
 from editor.services.disprove_attempt import disprove_attempt
 from editor.services.give_up_attempt import give_up_attempt
-from editor.views.staff.gate import StaffRequest, perform, skip_of, staff_only
+from editor.views.staff.perform import perform
 
 LARGEST_EPOCH = 2**31 - 1
 DONE = {

@@ -47,9 +47,13 @@ class Payment(models.Model):
     state = models.CharField(max_length=12, choices=PaymentState.choices, default=PaymentState.STARTED)
     intent = models.CharField(max_length=255, blank=True, help_text="the PaymentIntent's id")
     session = models.CharField(max_length=255, blank=True, help_text="the Checkout Session's id")
-    refunded = models.BigIntegerField(default=0)
-    disputed = models.BigIntegerField(default=0)
+    credit = models.BigIntegerField(default=0, help_text="what it granted; a plan may grant more than is paid")
+    refunded = models.BigIntegerField(default=0, help_text="what went back by refunds")
+    disputed = models.BigIntegerField(default=0, help_text="what went back by disputes")
+    card = models.CharField(max_length=60, blank=True, help_text="as people know it: Visa …4242")
     receipt_url = models.CharField(max_length=2048, blank=True)
+    invoice = models.CharField(max_length=255, blank=True, help_text="a plan's invoice at Stripe")
+    invoice_url = models.CharField(max_length=2048, blank=True)
     why = models.CharField(max_length=300, blank=True, help_text="why it failed or was parked")
     started_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -72,6 +76,68 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} µ$ {self.state}"
+
+
+class ReversalKind(models.TextChoices):
+    """How money goes back."""
+
+    REFUND = "refund", "refund"
+    DISPUTE = "dispute", "dispute"
+
+
+class ReversalState(models.TextChoices):
+    """Where it is. What staff refund is taken from the wallet first, and only then asked of Stripe."""
+
+    TAKEN = "taken", "taken from the wallet"
+    SENT = "sent", "at Stripe"
+    RETURNED = "returned", "failed, or won: the credit was given back"
+
+
+class Reversal(models.Model):
+    """Money of a payment that goes back to whoever paid it. In µ$; `credit` is what the wallet loses for it."""
+
+    id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("rev"), editable=False)
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="reversals", db_index=False)
+    kind = models.CharField(max_length=7, choices=ReversalKind.choices)
+    amount = models.BigIntegerField()
+    credit = models.BigIntegerField()
+    state = models.CharField(max_length=8, choices=ReversalState.choices)
+    stripe_id = models.CharField(max_length=255, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    asked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(null=True, blank=True, help_text="by Stripe's clock")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["payment"], name="reversal_of_payment"),
+            models.Index(fields=["id"], name="reversal_to_send", condition=Q(state=ReversalState.TAKEN)),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["stripe_id"], condition=~Q(stripe_id=""), name="reversal_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0, credit__gt=0), name="reversal_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.amount} µ$, {self.state}"
+
+
+class ParkedItem(models.Model):
+    """Something at Stripe that does not fit what we asked for: nothing was booked, and staff must look at it."""
+
+    stripe_id = models.CharField(primary_key=True, max_length=255)
+    why = models.CharField(max_length=300)
+    facts = models.JSONField(default=dict)
+    found_at = models.DateTimeField(auto_now_add=True)
+    resolved_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["found_at"], name="parked_open", condition=Q(resolved_at__isnull=True))]
+
+    def __str__(self) -> str:
+        return f"{self.stripe_id}: {self.why}"
 
 
 class StripeEvent(models.Model):
@@ -102,7 +168,7 @@ class Plan(models.Model):
     name = models.CharField(max_length=80)
     price = models.BigIntegerField(help_text="µ$ a month")
     credit = models.BigIntegerField(help_text="µ$ a month")
-    markup_ppm = models.PositiveIntegerField(null=True, blank=True, help_text="null: the default")
+    markup_ppm = models.IntegerField(null=True, blank=True, help_text="null: the default")
     stripe_price = models.CharField(max_length=255, blank=True)
     is_open = models.BooleanField(default=True, help_text="can be chosen")
 

@@ -50,6 +50,7 @@ class Edit(models.Model):
     route = models.JSONField(default=list, help_text="names of able providers, best first")
     units = models.JSONField(default=dict, help_text='{provider: {"cost": µ$, "price": µ$}} for one picture')
     quoted = models.BigIntegerField(help_text="n × the dearest allowed route's unit price; held while it runs")
+    quoted_at = models.DateTimeField(null=True, blank=True, help_text="of the quote it was sent with; null: with none")
     charged = models.BigIntegerField(default=0)
 
     status = models.CharField(max_length=10, default=EditStatus.QUEUED)

@@ -46,6 +46,7 @@ THROUGH = {
     "billing_entry": ("account_id", "billing_account"),
     "billing_hold": ("account_id", "billing_account"),
     "billing_lot": ("account_id", "billing_account"),
+    "billing_reversal": ("payment_id", "billing_payment"),
     "editor_callback": ("attempt_id", "editor_attempt"),
     "editor_deliverytry": ("delivery_id", "editor_delivery"),
     "editor_editinput": ("edit_id", "editor_edit"),

@@ -5,7 +5,20 @@ from billing.models.budgets import Approval, ApprovalState, Budget, BudgetPeriod
 from billing.models.costs import CostLine, CostState, UsageDay
 from billing.models.ledger import Account, AccountKind, Entry, Hold, HoldState, Transfer, TransferKind
 from billing.models.lots import Lot, LotKind
-from billing.models.payments import AutoTopUp, Customer, Payment, PaymentState, Plan, Purpose, StripeEvent, Subscription
+from billing.models.payments import (
+    AutoTopUp,
+    Customer,
+    ParkedItem,
+    Payment,
+    PaymentState,
+    Plan,
+    Purpose,
+    Reversal,
+    ReversalKind,
+    ReversalState,
+    StripeEvent,
+    Subscription,
+)
 from billing.models.prices import PriceChange, UpstreamPrice, WorkspaceTerms
 from billing.models.review import ItemKind, MonthSignOff, ReviewItem, Statement, StatementLine
 
@@ -32,11 +45,15 @@ __all__ = [
     "Lot",
     "LotKind",
     "MonthSignOff",
+    "ParkedItem",
     "Payment",
     "PaymentState",
     "Plan",
     "PriceChange",
     "Purpose",
+    "Reversal",
+    "ReversalKind",
+    "ReversalState",
     "ReviewItem",
     "Statement",
     "StatementLine",

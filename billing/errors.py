@@ -16,6 +16,16 @@ class InsufficientCredit(BillingError):
         super().__init__(f"This needs ${format_usd(needed)}; ${format_usd(available)} of credit is available.")
 
 
+class Owes(BillingError):
+    """The workspace owes us what was refunded or disputed after it had been spent; nothing new is held until then."""
+
+    def __init__(self, *, owed: int) -> None:
+        self.owed = owed
+        super().__init__(
+            f"This workspace owes ${format_usd(owed)}, for a payment that was taken back after it was spent."
+        )
+
+
 class UnknownHold(BillingError):
     """No hold has this reference."""
 

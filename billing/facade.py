@@ -3,9 +3,11 @@
 An edit or attempt is only a reference string here. Amounts are integer micro-dollars.
 """
 
-from billing.errors import InsufficientCredit
+from billing.errors import InsufficientCredit, Owes
 from billing.ledger import (
     Balance,
+    Closed,
+    Held,
     LowCredit,
     balance,
     capture,
@@ -21,8 +23,11 @@ from billing.suspense import Suspense, suspense
 
 __all__ = [
     "Balance",
+    "Closed",
+    "Held",
     "InsufficientCredit",
     "LowCredit",
+    "Owes",
     "StatementLine",
     "Suspense",
     "UnitPrice",

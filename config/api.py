@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from billing.errors import InsufficientCredit
+from billing.errors import InsufficientCredit, Owes
 from editor import errors
 from editor.images.errors import InspectorDown
 
@@ -32,6 +32,7 @@ STATUS: dict[type[Exception], int] = {
     errors.KeyRunning: 409,
     errors.KeyReused: 422,
     InsufficientCredit: 402,
+    Owes: 402,
     Http404: 404,
     PermissionDenied: 403,
     RequestDataTooBig: 413,
@@ -89,8 +90,9 @@ def _words(error: Exception, status: int) -> tuple[str, str, str | None]:
     match error:
         case errors.EditorError():
             return error.code, error.message, error.param
-        case InsufficientCredit():
-            return "insufficient_credit", f"{error} Nothing was charged; add credit and send it again.", None
+        case InsufficientCredit() | Owes():
+            code = "owes" if isinstance(error, Owes) else "insufficient_credit"
+            return code, f"{error} Nothing was charged; add credit and send it again.", None
         case ValidationError():
             param, text = _first(error.detail)
             return "invalid", f"{param} {text} {UNTOUCHED}", param.partition("[")[0]

@@ -13,7 +13,7 @@ from django.db.models import Sum
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from billing.facade import InsufficientCredit
+from billing.facade import InsufficientCredit, Owes
 from billing.models import Entry
 from config.demo.painting import paint
 from config.drill.report import Report
@@ -80,7 +80,7 @@ def _submit(drill: Drill, provider: str, image_id: str) -> Edit:
         return submit_edit(actor=Actor(workspace_id=drill.workspace_id), request=request)
     except EditorError as error:
         raise NoDrill(f"The edit was refused. {error.message}") from error
-    except InsufficientCredit as error:
+    except (InsufficientCredit, Owes) as error:
         raise NoDrill(f"The edit was refused: {error}") from error
 
 

@@ -16,6 +16,7 @@ from editor.errors import NoRoute, PriceTooHigh
 from editor.limits import check_request
 from editor.models import Attempt, Edit, EditInput, IdempotencyKey, Image
 from editor.providers.registry import PROVIDERS
+from editor.quotes import Promise
 from editor.routing import split
 from editor.services import idempotency_keys
 from editor.services.default_project import project_for
@@ -23,6 +24,8 @@ from editor.services.note_event import note_low_credit
 from editor.services.own_endpoint import endpoint_for_edits
 from editor.services.quote_edit import Quote, quote_edit
 from editor.wakeups import wake_waves
+
+HOLD_GRACE = timedelta(minutes=10)  # after the deadline, should nobody have ended the edit by then
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +37,23 @@ class Idempotency:
     render: Callable[[Edit], dict[str, Any]]
 
 
-def submit_edit(*, actor: Actor, request: EditRequest, idempotency: Idempotency | None = None) -> Edit:
+def submit_edit(
+    *, actor: Actor, request: EditRequest, idempotency: Idempotency | None = None, promise: Promise | None = None
+) -> Edit:
     """Accept an edit and wake the waves; a used idempotency key gives back the edit it was used for.
 
-    A test is quoted like any other, and holds nothing. One transaction; when it raises, nothing is kept. Raises
-    InvalidInput, NoRoute, PriceTooHigh, InsufficientCredit, Busy for a test without a simulator; with an idempotency
+    A test is quoted like any other, and holds nothing. A promise is kept, whatever the prices are by now. One transaction; when it raises, nothing is kept. Raises
+    InvalidInput, NoRoute, PriceTooHigh, InsufficientCredit, Owes, Busy for a test without a simulator; with an idempotency
     key KeyRunning and KeyReused.
     """
     check_request(request)
     if idempotency is None:
-        return _accept(actor, request)
+        return _accept(actor, request, promise)
     with transaction.atomic():
         used = idempotency_keys.claim(actor=actor, key=idempotency.key, request_sha256=idempotency.request_sha256)
         if used is not None:
             return used.edit
-        edit = _accept(actor, request)
+        edit = _accept(actor, request, promise)
         IdempotencyKey.objects.create(
             workspace_id=actor.workspace_id,
             is_test=actor.is_test,
@@ -60,11 +65,12 @@ def submit_edit(*, actor: Actor, request: EditRequest, idempotency: Idempotency 
     return edit
 
 
-def _accept(actor: Actor, request: EditRequest) -> Edit:
-    quote = quote_edit(workspace_id=actor.workspace_id, request=request, test=actor.is_test)
+def _accept(actor: Actor, request: EditRequest, promise: Promise | None) -> Edit:
+    quote = quote_edit(workspace_id=actor.workspace_id, request=request, test=actor.is_test, promise=promise)
     check_quote(request, quote)
     with transaction.atomic():
         edit = _edit(actor, request, quote, project_for(actor=actor, asked=request.project))
+        edit.quoted_at = promise.made_at if promise else None
         edit.save(force_insert=True)
         if edit.webhook_url:
             endpoint_for_edits(workspace_id=edit.workspace_id)
@@ -77,9 +83,14 @@ def _accept(actor: Actor, request: EditRequest) -> Edit:
             Image.objects.filter(id__in=quote.unshelved, project=None).update(project_id=edit.project_id)
         wake_waves()
         if not actor.is_test:
-            low = facade.hold(workspace_id=actor.workspace_id, reference=edit.id, amount=quote.total)
-            if low is not None:
-                note_low_credit(workspace_id=actor.workspace_id, low=low)
+            held = facade.hold(
+                workspace_id=actor.workspace_id,
+                reference=edit.id,
+                amount=quote.total,
+                lasts=timedelta(seconds=edit.deadline_seconds) + HOLD_GRACE,
+            )
+            if held is not None and held.low is not None:
+                note_low_credit(workspace_id=actor.workspace_id, low=held.low)
     return edit
 
 

@@ -12,7 +12,7 @@ from django_htmx.http import trigger_client_event
 from accounts.ids import may_be_id, new_id
 from accounts.permissions import Action
 from accounts.views.impersonation import not_in_place
-from billing.facade import InsufficientCredit
+from billing.facade import InsufficientCredit, Owes
 from billing.money import format_short
 from editor.domain import IMAGES_PER_EDIT, EditRequest
 from editor.errors import EditorError, InvalidInput, PriceTooHigh
@@ -48,6 +48,8 @@ def run(request: WorkspaceRequest, project_id: str) -> HttpResponse:
         edit = submit_edit(actor=request.actor, request=asked, idempotency=_once(request, asked))
     except InsufficientCredit as error:
         return _refused(request, here, _credit_sentence(error))
+    except Owes as error:
+        return _refused(request, here, f"{error} Nothing was run or charged. Ask the workspace's owner to add credit.")
     except PriceTooHigh as error:
         return trigger_client_event(_refused(request, here, _price_sentence(error)), "price-changed", {})
     except EditorError as error:

@@ -2,10 +2,16 @@
 
 import pytest
 
+from billing import facade
 from billing.errors import InsufficientCredit
-from billing.facade import LowCredit, balance, capture, credit_warning, hold, release, set_credit_warning
+from billing.facade import LowCredit, balance, capture, credit_warning, release, set_credit_warning
 from billing.ledger import grant
 from tests.conftest import Person
+
+
+def hold(*, workspace_id: str, reference: str, amount: int) -> LowCredit | None:
+    held = facade.hold(workspace_id=workspace_id, reference=reference, amount=amount)
+    return None if held is None else held.low
 
 
 @pytest.fixture

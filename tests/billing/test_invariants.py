@@ -10,7 +10,8 @@ from tests.conftest import Person
 
 NO_TRIGGERS = "SET LOCAL session_replication_role = replica"
 NEW_TRANSFER = (
-    "INSERT INTO billing_transfer (id, key, kind, reference, created_at) VALUES ('trf_odd', '{}', '{}', '', now())"
+    "INSERT INTO billing_transfer (id, key, kind, reference, content_sha256, memo, created_at)"
+    " VALUES ('trf_odd', '{}', '{}', '', '', '', now())"
 )
 BREAKS = {
     "I1 each transfer has two or more entries, which sum to zero": [

@@ -1,0 +1,29 @@
+"""Move money. Locks on money are taken here and nowhere else.
+
+Nothing is read and then written: each movement is one statement whose condition decides, so that the row count says
+whether it happened. Only when it did not is anything read, to say why. Every movement has a key and happens once:
+repeated with the same content it changes nothing, with another it raises MovementConflict.
+
+Each function runs in the caller's transaction, or in one of its own that is repeated after a deadlock. Rows are locked
+hold first, then wallet, then lots, until the transaction ends.
+"""
+
+from billing.ledger.costs import record_cost
+from billing.ledger.credit import grant
+from billing.ledger.holds import Closed, Held, LowCredit, capture, hold, release
+from billing.ledger.wallets import Balance, balance, credit_warning, set_credit_warning
+
+__all__ = [
+    "Balance",
+    "Closed",
+    "Held",
+    "LowCredit",
+    "balance",
+    "capture",
+    "credit_warning",
+    "grant",
+    "hold",
+    "record_cost",
+    "release",
+    "set_credit_warning",
+]

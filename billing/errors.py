@@ -40,3 +40,31 @@ class CaptureAboveHold(BillingError):
 
 class MovementConflict(BillingError):
     """A movement's key was used before, for something else."""
+
+
+class StripeOff(BillingError):
+    """There is no key for Stripe: nobody can pay here, and credit is granted by staff."""
+
+    def __init__(self) -> None:
+        super().__init__("Payments are not set up here: credit is granted by the staff. Nothing was charged.")
+
+
+class StripeUnreachable(BillingError):
+    """Stripe did not answer, or not in time: what was asked may have happened. Ask again under the same key."""
+
+
+class NotAtStripe(BillingError):
+    """Stripe does not know what was asked for."""
+
+
+class StripeRefused(BillingError):
+    """Stripe will not do what was asked; nothing happened."""
+
+
+class CardRefused(BillingError):
+    """A card was refused, or its bank wants to see its owner; `intent` is the payment that was tried."""
+
+    def __init__(self, message: str, *, code: str, intent: str) -> None:
+        self.code = code
+        self.intent = intent
+        super().__init__(message)

@@ -99,6 +99,22 @@ def check_providers(**_: Any) -> Iterable[CheckMessage]:
 
 
 @register("pentimento")
+def check_stripe(**_: Any) -> Iterable[CheckMessage]:
+    """Keep Stripe's key off plain HTTP, but to this machine; find what would never hear from it."""
+    base = urlsplit(settings.STRIPE_API_BASE)
+    if settings.STRIPE_API_BASE and (base.scheme not in ("http", "https") or not base.hostname or base.path):
+        yield Error("STRIPE_API_BASE is a scheme, host and port.", id="pentimento.E012")
+    elif settings.STRIPE_SECRET_KEY and base.scheme == "http" and not _is_near(base.hostname or ""):
+        yield Error("STRIPE_SECRET_KEY would travel unencrypted: STRIPE_API_BASE is http.", id="pentimento.E013")
+    if bool(settings.STRIPE_SECRET_KEY) != bool(settings.STRIPE_WEBHOOK_SECRETS):
+        yield checks.Warning(
+            "Only one of STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET is set: without a key nobody can pay, and without "
+            "the secret payments are found by the hourly sweep only.",
+            id="pentimento.W003",
+        )
+
+
+@register("pentimento")
 def check_simulator(**_: Any) -> Iterable[CheckMessage]:
     """Keep what test keys order and what is paid for apart."""
     simulator = urlsplit(settings.SIMULATOR_URL)

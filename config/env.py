@@ -37,6 +37,9 @@ class Env:
     google_client_secret: str = field(repr=False)
     github_client_id: str
     github_client_secret: str = field(repr=False)
+    stripe_secret_key: str = field(repr=False)
+    stripe_webhook_secrets: tuple[str, ...] = field(repr=False)
+    stripe_api_base: str
     s3_bucket: str
     s3_endpoint_url: str
     s3_region: str
@@ -81,6 +84,11 @@ def read_env() -> Env:
         google_client_secret=env.str("GOOGLE_CLIENT_SECRET", default=""),
         github_client_id=env.str("GITHUB_CLIENT_ID", default=""),
         github_client_secret=env.str("GITHUB_CLIENT_SECRET", default=""),
+        stripe_secret_key=env.str("STRIPE_SECRET_KEY", default=""),
+        stripe_webhook_secrets=tuple(
+            secret for part in env.str("STRIPE_WEBHOOK_SECRET", default="").split(",") if (secret := part.strip())
+        ),
+        stripe_api_base=env.str("STRIPE_API_BASE", default="").rstrip("/"),
         s3_bucket=env.str("S3_BUCKET", default=""),
         s3_endpoint_url=env.str("S3_ENDPOINT_URL", default=""),
         s3_region=env.str("S3_REGION", default=""),

@@ -18,7 +18,9 @@ from config.scrub import Scrubber
 
 ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 # They log every URL they fetch, signature included, or every request a second time.
-QUIET = ("aiohttp", "asyncio", "boto3", "botocore", "environ", "httpcore", "httpx", "PIL", "s3transfer", "urllib3")
+QUIET = (
+    "aiohttp", "asyncio", "boto3", "botocore", "environ", "httpcore", "httpx", "PIL", "s3transfer", "stripe", "urllib3",
+)  # fmt: skip
 access = structlog.get_logger("access")
 
 

@@ -26,6 +26,8 @@ WORKSPACE_CONCURRENCY = ENV.workspace_concurrency
 SUSPENSE_BUDGET = ENV.suspense_budget
 SENDS_MAIL = bool(ENV.email_url)  # without, alerts are only logged and shown
 METRICS_TOKEN = ENV.metrics_token
+STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS = ENV.stripe_secret_key, ENV.stripe_webhook_secrets
+STRIPE_API_BASE = ENV.stripe_api_base
 SIMULATOR_URL = ENV.simulator_url  # what test keys order goes there; `up` sets it
 CRASH_AT, CRASH_ONCE = ENV.crash_at, ENV.crash_once
 PROVIDERS = {name: read_provider_env(name) for name in ("shortapi", "pixazo", "apikley", "aimlapi", "apipod")}
@@ -204,6 +206,8 @@ elif ENV.email_url:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
+# Where our forms lead to pay: a browser asks this also for what it is sent on to.
+STRIPE_HOSTS = (STRIPE_API_BASE,) if STRIPE_API_BASE else ("https://checkout.stripe.com", "https://billing.stripe.com")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -212,7 +216,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:", "blob:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF, *SOCIAL_HOSTS],
+        "form-action": [SELF, *SOCIAL_HOSTS, *(STRIPE_HOSTS if STRIPE_SECRET_KEY else ())],
         "manifest-src": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],

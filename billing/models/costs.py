@@ -21,7 +21,8 @@ class CostLine(models.Model):
 
     The ids are references by value: billing knows no edit, and the line outlives what it speaks of. `reported` is set
     only when it was believed; what the provider wrote is in `reported_text`, and why it was not believed in `doubt`.
-    `retail` is the attempt's share of what the customer was charged. `evidence` is the scrubbed exchange.
+    `expected` is what its outcome lets us expect: nothing for a job that failed. `retail` is the attempt's share of
+    what the customer was charged. `evidence` is the scrubbed exchange. A trigger adds every change to `UsageDay`.
     """
 
     attempt = models.CharField(primary_key=True, max_length=MAX_LENGTH)
@@ -33,6 +34,7 @@ class CostLine(models.Model):
     provider = models.CharField(max_length=20)
     model = models.CharField(max_length=40)
     resolution = models.CharField(max_length=10)
+    grade = models.CharField(max_length=1, help_text="of the evidence, A the best: see docs/decisions")
     ordered = models.PositiveSmallIntegerField(help_text="pictures asked for")
     delivered = models.PositiveSmallIntegerField(default=0, help_text="pictures that arrived in time")
     state = models.CharField(max_length=10, choices=CostState.choices)
@@ -53,10 +55,19 @@ class CostLine(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["edit"], name="cost_of_edit"),
-            models.Index(fields=["provider", "day"], name="cost_of_provider"),
-            models.Index(fields=["workspace", "day"], name="cost_of_workspace"),
+            models.Index(fields=["day", "attempt"], name="cost_of_day"),
+            models.Index(fields=["provider", "day", "attempt"], name="cost_of_provider"),
+            models.Index(fields=["workspace", "day", "attempt"], name="cost_of_workspace"),
             models.Index(fields=["provider", "ticket"], name="cost_by_ticket", condition=~Q(ticket="")),
             models.Index(fields=["provider", "at"], name="cost_unstated", condition=Q(stated__isnull=True)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expected__gte=0, booked__gte=0, retail__gte=0), name="cost_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=CostState.VOID) | Q(expected=0, booked=0), name="cost_void_is_nothing"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -64,7 +75,7 @@ class CostLine(models.Model):
 
 
 class UsageDay(models.Model):
-    """Sums of a day for one combination, changed in the transactions that change what they sum. All in µ$."""
+    """Sums of a day's cost lines for one combination, kept by a trigger on them. All in µ$."""
 
     day = models.DateField()
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -74,8 +85,8 @@ class UsageDay(models.Model):
     provider = models.CharField(max_length=20)
     model = models.CharField(max_length=40)
     resolution = models.CharField(max_length=10)
-    attempts = models.PositiveIntegerField(default=0)
-    pictures = models.PositiveIntegerField(default=0, help_text="that arrived in time")
+    attempts = models.IntegerField(default=0)
+    pictures = models.IntegerField(default=0, help_text="that arrived in time")
     expected = models.BigIntegerField(default=0)
     reported = models.BigIntegerField(default=0, help_text="where believed, else nothing")
     reported_expected = models.BigIntegerField(default=0, help_text="what was expected of those that were reported")

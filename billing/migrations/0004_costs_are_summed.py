@@ -1,0 +1,56 @@
+"""Keep `UsageDay` equal to the sums of the cost lines, whoever changes them, and refuse to remove a line.
+
+Once for each statement, in the order of the unique key, so that two that change the same sums wait and never deadlock.
+"""
+
+from django.db import migrations
+
+KEY = "day, workspace_id, project, member, key, provider, model, resolution"
+SUMS = {
+    "attempts": "1",
+    "pictures": "delivered",
+    "expected": "expected",
+    "reported": "coalesce(reported, 0)",
+    "reported_expected": "CASE WHEN reported IS NULL THEN 0 ELSE expected END",
+    "stated": "coalesce(stated, 0)",
+    "stated_expected": "CASE WHEN stated IS NULL THEN 0 ELSE expected END",
+    "booked": "booked",
+    "suspense": "CASE WHEN state = 'suspense' THEN booked ELSE 0 END",
+    "failure_cost": "CASE WHEN delivered = 0 THEN booked ELSE 0 END",
+    "retail": "retail",
+}
+ADD = f"""
+    INSERT INTO billing_usageday ({KEY}, {", ".join(SUMS)})
+    SELECT {KEY}, {", ".join(f"sum(sign * ({each}))" for each in SUMS.values())} FROM {{lines}}
+    GROUP BY {KEY} ORDER BY {KEY}
+    ON CONFLICT ({KEY}) DO UPDATE SET {", ".join(f"{name} = billing_usageday.{name} + excluded.{name}" for name in SUMS)};
+"""
+MADE = ADD.format(lines="(SELECT 1 AS sign, * FROM made) AS line")
+CHANGED = ADD.format(lines="(SELECT 1 AS sign, * FROM made UNION ALL SELECT -1, * FROM gone) AS line")
+
+FORWARD = f"""
+CREATE FUNCTION billing_sum_costs() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN {MADE} ELSE {CHANGED} END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER costs_are_summed AFTER INSERT ON billing_costline
+    REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION billing_sum_costs();
+CREATE TRIGGER changed_costs_are_summed AFTER UPDATE ON billing_costline
+    REFERENCING NEW TABLE AS made OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION billing_sum_costs();
+CREATE TRIGGER costs_stay BEFORE DELETE OR TRUNCATE ON billing_costline
+    FOR EACH STATEMENT EXECUTE FUNCTION billing_refuse_change();
+"""
+
+BACKWARD = """
+DROP TRIGGER costs_stay ON billing_costline;
+DROP TRIGGER changed_costs_are_summed ON billing_costline;
+DROP TRIGGER costs_are_summed ON billing_costline;
+DROP FUNCTION billing_sum_costs();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("billing", "0003_transfers_balance")]
+    operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -2,6 +2,7 @@
 
 from billing.models.books import CloseBlock, Correction, DailyClose
 from billing.models.budgets import Approval, ApprovalState, Budget, BudgetPeriod, BudgetPeriodKind, BudgetScope
+from billing.models.chore import Chore
 from billing.models.costs import CostLine, CostState, UsageDay
 from billing.models.ledger import Account, AccountKind, Entry, Hold, HoldState, Transfer, TransferKind
 from billing.models.lots import Lot, LotKind
@@ -32,6 +33,7 @@ __all__ = [
     "BudgetPeriod",
     "BudgetPeriodKind",
     "BudgetScope",
+    "Chore",
     "CloseBlock",
     "Correction",
     "CostLine",

@@ -12,7 +12,7 @@ class Correction(models.Model):
     """A transfer booked the other way round, with a reason; above a limit it waits for a second person."""
 
     id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("cor"), editable=False)
-    corrected = models.OneToOneField(Transfer, on_delete=models.PROTECT, related_name="correction")
+    corrected = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="corrections", db_index=False)
     reason = models.CharField(max_length=500)
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(auto_now_add=True)
@@ -22,6 +22,12 @@ class Correction(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["corrected"], condition=Q(refused_at__isnull=True), name="correction_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(refused_at__isnull=True) | Q(booked__isnull=True), name="correction_booked_or_refused"
+            ),
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("asked_by")), name="correction_by_two_people"
             ),

@@ -10,6 +10,7 @@ Indexes are named in `Meta` and not by `unique` or `db_index`: on text those mak
 asks and every write pays.
 """
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -24,7 +25,7 @@ class AccountKind(models.TextChoices):
     RECEIVABLE = "receivable", "what a workspace owes us after refunds and disputes of credit that was spent"
     FUNDING = "funding", "where credit that nobody paid for comes from: grants by staff, plans' gifts"
     PAYMENTS = "payments", "what was paid for credit, less what was paid back"
-    REVENUE = "revenue", "captured from workspaces, and credit that expired"
+    REVENUE = "revenue", "captured from workspaces, and paid credit that expired"
     COST = "cost", "what pictures cost upstream"
     PROVIDER_ACCRUED = "provider_accrued", "what we expect to owe a provider"
     PROVIDER_CONFIRMED = "provider_confirmed", "what a provider's statement says we owe"
@@ -89,6 +90,7 @@ class TransferKind(models.TextChoices):
     REFUND = "refund", "a charge given back to the wallet"
     TAKE_BACK = "take_back", "a payment that was refunded or disputed"
     REINSTATE = "reinstate", "a dispute that was won"
+    COLLECT = "collect", "credit that pays what is owed"
     EXPIRY = "expiry", "credit whose time ran out"
     COST = "cost", "what an attempt costs us upstream"
     SETTLE = "settle", "what a provider's statement says of it, or that nothing is owed"
@@ -105,13 +107,16 @@ class Transfer(models.Model):
     id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("trf"), editable=False)
     key = models.CharField(max_length=120, help_text="says what was done, so that it is done once")
     kind = models.CharField(max_length=20, choices=TransferKind.choices)
-    reference = models.CharField(max_length=MAX_LENGTH, blank=True, help_text="an edit's or attempt's id")
+    reference = models.CharField(max_length=MAX_LENGTH, blank=True, help_text="an edit's, attempt's or payment's id")
     content_sha256 = models.CharField(max_length=64, blank=True)
     memo = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(fields=["reference"], name="transfer_for", condition=~Q(reference=""))]
+        indexes = [
+            models.Index(fields=["reference"], name="transfer_for", condition=~Q(reference="")),
+            BrinIndex(fields=["created_at"], name="transfer_of_day", pages_per_range=16),  # rows lie in this order
+        ]
         constraints = [models.UniqueConstraint(fields=["key"], name="transfer_key_once")]
 
     def __str__(self) -> str:
@@ -138,11 +143,12 @@ class Entry(models.Model):
 
 
 class HoldState(models.TextChoices):
-    """Where a hold is; captured and released are final."""
+    """Where a hold is; all but the first are final."""
 
     HELD = "held", "set aside"
     CAPTURED = "captured", "taken, the rest given back"
     RELEASED = "released", "given back"
+    EXPIRED = "expired", "given back by itself, when its time was over"
 
 
 class Hold(models.Model):
@@ -153,6 +159,7 @@ class Hold(models.Model):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="holds", db_index=False)
     amount = models.BigIntegerField()
     captured = models.BigIntegerField(default=0)
+    refunded = models.BigIntegerField(default=0, help_text="of what was captured")
     expires_at = models.DateTimeField(help_text="when it is given back by itself: its edit's deadline and ten minutes")
     budgets = models.JSONField(default=list, help_text="ids of the budget periods it counts in")
     state = models.CharField(max_length=10, choices=HoldState.choices, default=HoldState.HELD)
@@ -166,6 +173,9 @@ class Hold(models.Model):
             models.CheckConstraint(condition=Q(amount__gt=0), name="hold_positive"),
             models.CheckConstraint(
                 condition=Q(captured__gte=0) & Q(captured__lte=F("amount")), name="hold_capture_within"
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded__gte=0) & Q(refunded__lte=F("captured")), name="hold_refund_within"
             ),
             models.CheckConstraint(
                 condition=Q(state=HoldState.CAPTURED, captured__gt=0) | (~Q(state=HoldState.CAPTURED) & Q(captured=0)),

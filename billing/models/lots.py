@@ -20,29 +20,38 @@ class Lot(models.Model):
     """A piece of a wallet's credit. The lots of a wallet always sum to what it has posted.
 
     Used in the order of `priority` (low first), then kind as listed, then what expires soonest, then age. What is left
-    when it expires is taken from the wallet, but for what open holds may still need.
+    when it expires is taken from the wallet, but for what open holds may still need. `transfer` brought it.
+
+    No index has `remaining` in it: the one lot that a busy wallet lives on is changed by every capture.
     """
 
     id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("lot"), editable=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="lots", db_index=False)
-    transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="lots", help_text="that brought it")
+    transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="lots", db_index=False)
     kind = models.CharField(max_length=10, choices=LotKind.choices)
     priority = models.SmallIntegerField(default=0)
     amount = models.BigIntegerField()
     remaining = models.BigIntegerField()
     expires_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    used_up_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [
-            models.Index(fields=["account"], name="lot_left", condition=Q(remaining__gt=0)),
+            models.Index(fields=["account"], name="lot_left", condition=Q(used_up_at__isnull=True)),
             models.Index(
-                fields=["expires_at"], name="lot_expiring", condition=Q(remaining__gt=0, expires_at__isnull=False)
+                fields=["expires_at"],
+                name="lot_expiring",
+                condition=Q(used_up_at__isnull=True, expires_at__isnull=False),
             ),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount__gt=0, remaining__gte=0, remaining__lte=F("amount")), name="lot_remaining_within"
+            ),
+            models.CheckConstraint(
+                condition=Q(remaining=0, used_up_at__isnull=False) | Q(remaining__gt=0, used_up_at__isnull=True),
+                name="lot_used_up_when_empty",
             ),
         ]
 

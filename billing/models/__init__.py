@@ -18,6 +18,7 @@ from billing.models.payments import (
     ReversalKind,
     ReversalState,
     StripeEvent,
+    StripeSweep,
     Subscription,
 )
 from billing.models.prices import PriceChange, UpstreamPrice, WorkspaceTerms
@@ -60,6 +61,7 @@ __all__ = [
     "Statement",
     "StatementLine",
     "StripeEvent",
+    "StripeSweep",
     "Subscription",
     "Transfer",
     "TransferKind",

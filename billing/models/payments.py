@@ -209,3 +209,21 @@ class AutoTopUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} µ$ below {self.threshold} µ$"
+
+
+class StripeSweep(models.Model):
+    """One comparison of Stripe with our books: how far it looked back, and what it found."""
+
+    id = models.BigAutoField(primary_key=True)
+    since = models.DateTimeField()
+    began_at = models.DateTimeField()
+    looked_at = models.PositiveIntegerField(help_text="payments, refunds, disputes and invoices")
+    repaired = models.PositiveIntegerField(help_text="what had been missed, and is booked now")
+    parked = models.PositiveIntegerField(help_text="what does not fit")
+    differences = models.JSONField(default=dict, help_text="day → µ$ that Stripe has and our books have not")
+
+    class Meta:
+        indexes = [models.Index(fields=["-began_at"], name="sweep_newest")]
+
+    def __str__(self) -> str:
+        return f"sweep of {self.began_at:%Y-%m-%d %H:%M}"

@@ -34,6 +34,10 @@ class HoldClosed(BillingError):
     """The hold was already closed, in another way than asked now."""
 
 
+class HoldExpired(HoldClosed):
+    """The hold's time was over before anything was taken of it."""
+
+
 class CaptureAboveHold(BillingError):
     """More was to be taken than had been set aside."""
 
@@ -68,3 +72,11 @@ class CardRefused(BillingError):
         self.code = code
         self.intent = intent
         super().__init__(message)
+
+
+class RefundAboveCharge(BillingError):
+    """More was to be given back than is left of a charge."""
+
+
+class NotCorrectable(BillingError):
+    """A movement that is put right in another way, or that was corrected already."""

@@ -43,4 +43,4 @@ COLUMNS: Mapping[str, Columns] = {
     "aimlapi": Columns(ticket=("reference_id", "inference_id"), per_usd=AIMLAPI_CREDITS),
     "apipod": Columns(ticket=("task_id", "request_id")),
 }
-REFUNDS = frozenset({"credit", "refund", "in", "reversal", "chargeback"})
+REFUNDS = frozenset({"credit", "refund", "in", "reversal", "chargeback", "topup"})

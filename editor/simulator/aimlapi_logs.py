@@ -34,8 +34,8 @@ def routes(desk: Desk) -> list[web.RouteDef]:
 
 def page(jobs: list[Job], query: Mapping[str, str]) -> dict[str, object]:
     """Give one page of the requests made in the window, newest first; raises Refusal."""
-    start, end = _time(query, "start"), _time(query, "end")
-    limit, offset = _number(query, "limit", 50), _number(query, "offset", 0)
+    start, end = time(query, "start"), time(query, "end")
+    limit, offset = number(query, "limit", 50), number(query, "offset", 0)
     if limit not in LIMITS or end < start:
         raise Refusal(Refused.INVALID, "limit is 1 to 100, and end is not earlier than start")
     made = [job for job in jobs if job.ended_at and start <= job.made_at <= end]
@@ -64,15 +64,17 @@ def row(job: Job) -> dict[str, object]:
     }
 
 
-def _time(query: Mapping[str, str], name: str) -> datetime:
+def time(query: Mapping[str, str], name: str) -> datetime:
+    """Give a moment that was asked for, in UTC where nothing else is said; raises Refusal."""
     try:
-        time = datetime.fromisoformat(query[name])
+        moment = datetime.fromisoformat(query[name])
     except (KeyError, ValueError) as error:
         raise Refusal(Refused.INVALID, f"{name} must be given, in ISO-8601") from error
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _number(query: Mapping[str, str], name: str, default: int) -> int:
+def number(query: Mapping[str, str], name: str, default: int) -> int:
+    """Give a whole number that was asked for; raises Refusal."""
     text = query.get(name, str(default))
     if not text.isdecimal():
         raise Refusal(Refused.INVALID, f"{name} must be a whole number")

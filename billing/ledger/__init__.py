@@ -8,6 +8,7 @@ Each function runs in the caller's transaction, or in one of its own that is rep
 hold first, then wallet, then lots, until the transaction ends.
 """
 
+from billing.ledger.corrections import reverse, size_of
 from billing.ledger.costs import record_cost
 from billing.ledger.credit import add_credit, grant, refund
 from billing.ledger.debts import TakenBack, collect, debtors, take_back
@@ -36,7 +37,9 @@ __all__ = [
     "record_cost",
     "refund",
     "release",
+    "reverse",
     "set_credit_warning",
     "set_top_up_line",
+    "size_of",
     "take_back",
 ]

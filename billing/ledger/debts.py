@@ -21,18 +21,21 @@ class TakenBack:
 
 @in_transaction
 @transaction.atomic
-def take_back(*, workspace_id: str, amount: int, key: str, reference: str = "", memo: str = "") -> TakenBack | None:
+def take_back(
+    *, workspace_id: str, amount: int, key: str, paid: int | None = None, reference: str = "", memo: str = ""
+) -> TakenBack | None:
     """Take back the credit of a payment, once for each key; None when that was before.
 
     As much as is available is taken, from the payment's own lots first (`reference` is the payment's id); the rest is
     owed, and until it is paid by later credit nothing new is held. It may come before the payment's credit does: the
-    sum is the same.
+    sum is the same. `paid` is how much money goes back, where that is not the same as the credit.
     """
     check_amount(amount)
+    paid = amount if paid is None else paid
     transfer = write_transfer(
         key=f"{TransferKind.TAKE_BACK}:{key}",
         kind=TransferKind.TAKE_BACK,
-        content=(workspace_id, amount, reference),
+        content=(workspace_id, amount, paid, reference),
         reference=reference,
         memo=memo,
     )
@@ -42,7 +45,9 @@ def take_back(*, workspace_id: str, amount: int, key: str, reference: str = "", 
     taken = min(wallet.posted - wallet.held, amount)
     own = Transfer.objects.filter(reference=reference).values_list("id", flat=True) if reference else ()
     entries = take(wallet, taken, amount - taken, first=own)
-    post(transfer, {**entries, account(AccountKind.PAYMENTS): amount})
+    entries[account(AccountKind.PAYMENTS)] = paid
+    entries[account(AccountKind.FUNDING if paid <= amount else AccountKind.REVENUE)] = amount - paid
+    post(transfer, entries)
     return TakenBack(taken=taken, owed=amount - taken)
 
 

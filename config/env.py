@@ -13,8 +13,6 @@ from billing.money import parse_usd
 ROOT = Path(__file__).resolve().parent.parent
 INSECURE_SECRET_KEY = "insecure-and-only-for-debug"  # noqa: S105
 WORKSPACE_CONCURRENCY = 10_000
-SUSPENSE_BUDGET_USD = "5.00"
-CORRECTION_LIMIT_USD = "50.00"
 REQUIRED_WITHOUT_DEBUG = ("SECRET_KEY", "ALLOWED_HOSTS", "PUBLIC_BASE_URL")
 
 
@@ -97,8 +95,8 @@ def read_env() -> Env:
         s3_access_key_id=env.str("S3_ACCESS_KEY_ID", default=""),
         s3_secret_access_key=env.str("S3_SECRET_ACCESS_KEY", default=""),
         workspace_concurrency=_positive(env, "WORKSPACE_CONCURRENCY") or WORKSPACE_CONCURRENCY,
-        suspense_budget=_dollars(env, "SUSPENSE_BUDGET_USD", SUSPENSE_BUDGET_USD),
-        correction_limit=_dollars(env, "CORRECTION_LIMIT_USD", CORRECTION_LIMIT_USD),
+        suspense_budget=_dollars(env.str("SUSPENSE_BUDGET_USD", default="") or "5.00", "SUSPENSE_BUDGET_USD"),
+        correction_limit=_dollars(env.str("CORRECTION_LIMIT_USD", default="") or "50.00", "CORRECTION_LIMIT_USD"),
         metrics_token=env.str("METRICS_TOKEN", default=""),
         simulator_url=env.str("SIMULATOR_URL", default="").rstrip("/"),
         crash_at=env.str("CRASH_AT", default=""),
@@ -138,9 +136,9 @@ def _positive(env: environ.Env, name: str) -> int | None:
     return number
 
 
-def _dollars(env: environ.Env, name: str, default: str) -> int:
+def _dollars(text: str, name: str) -> int:
     try:
-        return parse_usd(env.str(name, default="") or default)
+        return parse_usd(text)
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} is {error}") from error
 

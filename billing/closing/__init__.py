@@ -17,7 +17,9 @@ log = structlog.get_logger(__name__)
 
 AFTER_MIDNIGHT = timedelta(minutes=15)  # no transaction takes that long
 CLOSE = f"""
-WITH digest AS MATERIALIZED ({DIGESTS.format(which="transfer.created_at >= %(start)s AND transfer.created_at < %(end)s")}
+WITH digest AS MATERIALIZED ({
+    DIGESTS.format(which="transfer.created_at >= %(start)s AND transfer.created_at < %(end)s")
+}
 ), numbered AS (
     SELECT id, hash, (row_number() OVER (ORDER BY id) - 1) / {BLOCK} AS number FROM digest
 ), block AS (
@@ -29,10 +31,17 @@ WITH digest AS MATERIALIZED ({DIGESTS.format(which="transfer.created_at >= %(sta
     FROM digest
 ), closed AS (
     INSERT INTO billing_dailyclose (day, transfers, entries, total, previous_sha256, sha256, closed_at)
-    SELECT %(day)s, sums.transfers, sums.entries, sums.total, sums.previous, {SEAL.format(
-        previous="sums.previous", day="%(day)s::date", transfers="sums.transfers", entries="sums.entries",
-        total="sums.total", blocks="block", of_day="",
-    )}, statement_timestamp()
+    SELECT %(day)s, sums.transfers, sums.entries, sums.total, sums.previous, {
+    SEAL.format(
+        previous="sums.previous",
+        day="%(day)s::date",
+        transfers="sums.transfers",
+        entries="sums.entries",
+        total="sums.total",
+        blocks="block",
+        of_day="",
+    )
+}, statement_timestamp()
     FROM sums ON CONFLICT (day) DO NOTHING RETURNING day
 )
 INSERT INTO billing_closeblock (close_id, number, transfers, hashes)

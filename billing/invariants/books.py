@@ -6,7 +6,7 @@ BOOKS = {
         FROM billing_transfer transfer LEFT JOIN billing_entry entry ON entry.transfer_id = transfer.id
         GROUP BY transfer.id HAVING count(entry.id) < 2 OR sum(entry.amount) <> 0
     """,
-    "I2 a wallet has what its entries sum to, has spent what was captured and not refunded, owes what is receivable": """
+    "I2 a wallet has what its entries sum to, has spent what was captured and kept, owes what is receivable": """
         SELECT wallet.id, wallet.posted, booked.posted, wallet.spent, booked.spent, wallet.owed, booked.owed
         FROM billing_account wallet CROSS JOIN LATERAL (
             SELECT coalesce(sum(entry.amount) FILTER (WHERE account.kind = 'wallet'), 0) AS posted,

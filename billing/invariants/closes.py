@@ -27,6 +27,7 @@ SEAL = """
     )::text, 'UTF8')), 'hex')
 """
 
+# ruff: noqa: S608 - our own texts
 DIFFERENCES = """
     SELECT coalesce(kept.id, now.id), CASE WHEN now.id IS NULL THEN 'is missing from its day'
         WHEN kept.id IS NULL THEN 'was added to a closed day' ELSE 'was changed' END, kept.day

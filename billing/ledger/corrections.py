@@ -72,6 +72,4 @@ def _mark_hold(original: Transfer, entries: list[Entry]) -> None:
 def _give_exactly(transfer_id: str, wallet: Account, amount: int, *, spent: int) -> None:
     """Put credit into a locked wallet without paying what is owed first: the entries are the mistake's."""
     Account.objects.filter(id=wallet.id).update(posted=F("posted") + amount, spent=F("spent") + spent)
-    Lot.objects.create(
-        account=wallet, transfer_id=transfer_id, kind=LotKind.RETURNED, amount=amount, remaining=amount
-    )
+    Lot.objects.create(account=wallet, transfer_id=transfer_id, kind=LotKind.RETURNED, amount=amount, remaining=amount)

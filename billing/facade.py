@@ -4,6 +4,7 @@ An edit or attempt is only a reference string here. Amounts are integer micro-do
 """
 
 from billing.closing import close_books
+from billing.costs.facts import Booked, CostFacts
 from billing.errors import HoldExpired, InsufficientCredit, Owes
 from billing.invariants import ALL_CLOSES, INVARIANTS, Violation, violations
 from billing.ledger import (
@@ -15,12 +16,14 @@ from billing.ledger import (
     capture,
     credit_warning,
     hold,
-    record_cost,
     release,
     set_credit_warning,
 )
 from billing.price_book import UnitPrice, markup_ppm, unit_prices
 from billing.services.keep_books import keep_books
+from billing.services.note_retail import note_retail
+from billing.services.record_cost import belief_in, record_cost
+from billing.services.settle_suspense import settle_suspense
 from billing.statement import StatementLine, statement
 from billing.suspense import Suspense, suspense
 
@@ -28,7 +31,9 @@ __all__ = [
     "ALL_CLOSES",
     "INVARIANTS",
     "Balance",
+    "Booked",
     "Closed",
+    "CostFacts",
     "Held",
     "HoldExpired",
     "InsufficientCredit",
@@ -39,15 +44,18 @@ __all__ = [
     "UnitPrice",
     "Violation",
     "balance",
+    "belief_in",
     "capture",
     "close_books",
     "credit_warning",
     "hold",
     "keep_books",
     "markup_ppm",
+    "note_retail",
     "record_cost",
     "release",
     "set_credit_warning",
+    "settle_suspense",
     "statement",
     "suspense",
     "unit_prices",

@@ -10,8 +10,9 @@ from django.db import connection
 
 from billing.invariants.books import BOOKS
 from billing.invariants.closes import EVER, LATEST, close_invariants
+from billing.invariants.costs import COSTS
 
-INVARIANTS: Mapping[str, str] = {**BOOKS, **close_invariants(LATEST)}
+INVARIANTS: Mapping[str, str] = {**BOOKS, **COSTS, **close_invariants(LATEST)}
 ALL_CLOSES: Mapping[str, str] = close_invariants(EVER)
 
 

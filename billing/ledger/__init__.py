@@ -8,8 +8,8 @@ Each function runs in the caller's transaction, or in one of its own that is rep
 hold first, then wallet, then lots, until the transaction ends.
 """
 
-from billing.ledger.corrections import reverse, size_of
-from billing.ledger.costs import record_cost
+from billing.ledger.corrections import SPENDING, reverse, size_of
+from billing.ledger.costs import book_cost, settle_cost
 from billing.ledger.credit import add_credit, grant, refund
 from billing.ledger.debts import TakenBack, collect, debtors, take_back
 from billing.ledger.expiry import expire_hold, expire_lot, overdue_holds, overdue_lots
@@ -17,6 +17,7 @@ from billing.ledger.holds import Closed, Held, LowCredit, capture, hold, release
 from billing.ledger.wallets import Balance, balance, credit_warning, set_credit_warning, set_top_up_line
 
 __all__ = [
+    "SPENDING",
     "Balance",
     "Closed",
     "Held",
@@ -24,6 +25,7 @@ __all__ = [
     "TakenBack",
     "add_credit",
     "balance",
+    "book_cost",
     "capture",
     "collect",
     "credit_warning",
@@ -34,12 +36,12 @@ __all__ = [
     "hold",
     "overdue_holds",
     "overdue_lots",
-    "record_cost",
     "refund",
     "release",
     "reverse",
     "set_credit_warning",
     "set_top_up_line",
+    "settle_cost",
     "size_of",
     "take_back",
 ]

@@ -6,9 +6,10 @@ from django.db import transaction
 from accounts.models import User
 from accounts.services.record_audit import By, record_audit
 from billing.errors import NotCorrectable
-from billing.ledger import reverse, size_of
+from billing.ledger import SPENDING, reverse, size_of
 from billing.models import Correction, Entry
 from billing.money import format_usd
+from billing.services.refund_charge import follow_charge
 
 LONGEST_REASON = 500
 
@@ -39,6 +40,8 @@ def book_correction(correction: Correction, *, by: User) -> None:
     transfer = correction.corrected
     correction.booked_id = reverse(transfer_id=transfer.id, memo=f"{correction.id}: {correction.reason}")
     correction.save(update_fields=["booked"])
+    if transfer.kind in SPENDING:
+        follow_charge(transfer.reference)
     own = Entry.objects.filter(transfer=transfer, account__workspace__isnull=False).select_related("account").first()
     if own is not None:
         record_audit(

@@ -20,6 +20,9 @@ from billing.ledger import (
     set_credit_warning,
 )
 from billing.price_book import UnitPrice, markup_ppm, unit_prices
+from billing.selectors.payments import payment_worries
+from billing.selectors.story import Story, StoryLine, story
+from billing.services.call_top_up import call_top_up
 from billing.services.keep_books import keep_books
 from billing.services.note_retail import note_retail
 from billing.services.record_cost import belief_in, record_cost
@@ -40,11 +43,14 @@ __all__ = [
     "LowCredit",
     "Owes",
     "StatementLine",
+    "Story",
+    "StoryLine",
     "Suspense",
     "UnitPrice",
     "Violation",
     "balance",
     "belief_in",
+    "call_top_up",
     "capture",
     "close_books",
     "credit_warning",
@@ -52,11 +58,13 @@ __all__ = [
     "keep_books",
     "markup_ppm",
     "note_retail",
+    "payment_worries",
     "record_cost",
     "release",
     "set_credit_warning",
     "settle_suspense",
     "statement",
+    "story",
     "suspense",
     "unit_prices",
     "violations",

@@ -22,6 +22,7 @@ from editor.services.mail_alert import mail_alert
 from editor.services.mail_endpoint_disabled import mail_endpoint_disabled
 from editor.services.tend_exports import expire_exports
 from editor.services.total_attempts import total_attempts
+from editor.services.watch_payments import watch_payments
 from editor.waves import lease
 from editor.waves.loop import CLAIMING_SECONDS, run_wave
 from editor.waves.stopping import STOPPING
@@ -103,6 +104,11 @@ def close_books() -> None:
     """Close the books of the days that are over, and read every closed day again when one was."""
     if facade.close_books():
         books.check_books(thorough=True)
+
+
+def payments() -> None:
+    """Alert staff to payments that do not fit."""
+    watch_payments()
 
 
 def housekeeping() -> None:

@@ -80,6 +80,7 @@ PAGES: dict[str, Needs] = {
     "run": EDIT,
     "upload": EDIT,
     "cancel": EDIT,
+    "why": LOOK,
     "star": EDIT,
     "credit": {"GET": Action.SEE_MONEY},
     # the workspace's settings

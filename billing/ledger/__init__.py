@@ -11,6 +11,7 @@ hold first, then wallet, then lots, until the transaction ends.
 from billing.ledger.costs import record_cost
 from billing.ledger.credit import grant
 from billing.ledger.holds import Closed, Held, LowCredit, capture, hold, release
+from billing.ledger.settlements import Stated, accept_charge, settle_stated
 from billing.ledger.wallets import Balance, balance, credit_warning, set_credit_warning
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "Closed",
     "Held",
     "LowCredit",
+    "Stated",
+    "accept_charge",
     "balance",
     "capture",
     "credit_warning",
@@ -26,4 +29,5 @@ __all__ = [
     "record_cost",
     "release",
     "set_credit_warning",
+    "settle_stated",
 ]

@@ -36,6 +36,10 @@ class HoldClosed(BillingError):
     """The hold was already closed, in another way than asked now."""
 
 
+class HoldExpired(HoldClosed):
+    """The hold's time was over before anything was taken of it."""
+
+
 class CaptureAboveHold(BillingError):
     """More was to be taken than had been set aside."""
 
@@ -72,6 +76,7 @@ class CardRefused(BillingError):
         super().__init__(message)
 
 
+<<<<<<< HEAD
 class AlreadyImported(BillingError):
     """The statement, or every charge on it, was imported before."""
 
@@ -99,3 +104,11 @@ class ItemResolved(BillingError):
 
     def __init__(self) -> None:
         super().__init__("This item was resolved already. Nothing was changed.")
+=======
+class RefundAboveCharge(BillingError):
+    """More was to be given back than is left of a charge."""
+
+
+class NotCorrectable(BillingError):
+    """A movement that is put right in another way, or that was corrected already."""
+>>>>>>> money

@@ -86,6 +86,7 @@ class EditRequest:
     project: str | None = None
     metadata: dict[str, str] = field(default_factory=dict)
     webhook_url: str = ""
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,13 @@ class InvalidInput(EditorError):
     code = "invalid"
 
 
+class QuoteVoid(InvalidInput):
+    """The quote is not ours, not for this workspace or request, or its time is over; `code` says which."""
+
+    def __init__(self, message: str, *, code: str) -> None:
+        super().__init__(f"{message} Nothing was kept or charged; ask for a new quote.", param="quote", code=code)
+
+
 class TooLarge(EditorError):
     """A body or file is over its limit in bytes."""
 

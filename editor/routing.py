@@ -18,7 +18,8 @@ class Candidate:
     """What is known of a provider when an edit is routed; `cost` and `price` are µ$ for one picture.
 
     `capabilities` are those with the model that is asked for, None when it does not serve it. `disabled` says why staff
-    switched it off, `resting` until when and why its breaker lets nothing through; both are empty when it may be asked.
+    switched it off, `resting` until when and why its breaker lets nothing through, `left_out` why a quote that is kept
+    has no place for it; all are empty when it may be asked.
     `median_seconds` and `success_rate` (0 to 1, of `samples`) are measured, None until something was.
     """
 
@@ -29,6 +30,7 @@ class Candidate:
     price: int | None = None
     disabled: str = ""
     resting: str = ""
+    left_out: str = ""
     median_seconds: float | None = None
     success_rate: float | None = None
     samples: int = 0
@@ -142,7 +144,8 @@ def _obstacle(request: EditRequest, candidate: Candidate, ratio: str) -> str:
     able = candidate.capabilities
     if able is None:
         return f"does not serve {request.model}"
-    return _incapable(request, able) or _misshapen(request, able, ratio) or _unpriced(request, candidate)
+    unable = _incapable(request, able) or _misshapen(request, able, ratio)
+    return unable or candidate.left_out or _unpriced(request, candidate)
 
 
 def _incapable(request: EditRequest, able: Capabilities) -> str:

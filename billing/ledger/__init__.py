@@ -9,10 +9,12 @@ hold first, then wallet, then lots, until the transaction ends.
 """
 
 from billing.ledger.costs import record_cost
-from billing.ledger.credit import grant
+from billing.ledger.credit import add_credit, grant, refund
+from billing.ledger.debts import TakenBack, collect, debtors, take_back
+from billing.ledger.expiry import expire_hold, expire_lot, overdue_holds, overdue_lots
 from billing.ledger.holds import Closed, Held, LowCredit, capture, hold, release
 from billing.ledger.settlements import Stated, accept_charge, settle_stated
-from billing.ledger.wallets import Balance, balance, credit_warning, set_credit_warning
+from billing.ledger.wallets import Balance, balance, credit_warning, set_credit_warning, set_top_up_line
 
 __all__ = [
     "Balance",
@@ -20,14 +22,25 @@ __all__ = [
     "Held",
     "LowCredit",
     "Stated",
+    "TakenBack",
     "accept_charge",
+    "add_credit",
     "balance",
     "capture",
+    "collect",
     "credit_warning",
+    "debtors",
+    "expire_hold",
+    "expire_lot",
     "grant",
     "hold",
+    "overdue_holds",
+    "overdue_lots",
     "record_cost",
+    "refund",
     "release",
     "set_credit_warning",
+    "set_top_up_line",
     "settle_stated",
+    "take_back",
 ]

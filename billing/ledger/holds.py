@@ -1,14 +1,23 @@
 """Set credit aside for an edit, and close that once: taken, given back, or run out."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from psycopg.types.json import Json
 
 from accounts.ids import new_id
-from billing.errors import CaptureAboveHold, HoldClosed, InsufficientCredit, MovementConflict, Owes, UnknownHold
+from billing.errors import (
+    CaptureAboveHold,
+    HoldClosed,
+    HoldExpired,
+    InsufficientCredit,
+    MovementConflict,
+    Owes,
+    UnknownHold,
+)
 from billing.ledger.statements import check_amount, row
 from billing.ledger.wallets import balance
 from billing.models import Hold, HoldState, TransferKind
@@ -51,8 +60,9 @@ WITH wallet AS (
     AND owed = 0 AND NOT EXISTS (SELECT FROM billing_hold WHERE reference = %(reference)s)
     RETURNING id, posted - held AS available, warn_below, top_up_below
 ), made AS (
-    INSERT INTO billing_hold (id, reference, account_id, amount, captured, budgets, state, created_at, expires_at)
-    SELECT %(id)s, %(reference)s, wallet.id, %(amount)s, 0, %(budgets)s, 'held', statement_timestamp(),
+    INSERT INTO billing_hold
+        (id, reference, account_id, amount, captured, refunded, budgets, state, created_at, expires_at)
+    SELECT %(id)s, %(reference)s, wallet.id, %(amount)s, 0, 0, %(budgets)s, 'held', statement_timestamp(),
         statement_timestamp() + %(lasts)s
     FROM wallet
 )
@@ -61,29 +71,8 @@ SELECT available, CASE WHEN available < warn_below AND available + %(amount)s >=
 FROM wallet
 """
 
-CAPTURE = """
-WITH closed AS (
-    UPDATE billing_hold SET state = 'captured', captured = %(amount)s, closed_at = statement_timestamp()
-    WHERE reference = %(reference)s AND state = 'held' AND amount >= %(amount)s
-    RETURNING account_id, amount, budgets
-), wallet AS (
-    UPDATE billing_account
-    SET posted = posted - %(amount)s, held = held - closed.amount, spent = spent + %(amount)s
-    FROM closed WHERE id = closed.account_id
-    RETURNING id
-), transfer AS (
-    INSERT INTO billing_transfer (id, key, kind, reference, content_sha256, memo, created_at)
-    SELECT %(id)s, %(key)s, 'capture', %(reference)s, '', '', statement_timestamp() FROM wallet
-    RETURNING id
-), entries AS (
-    INSERT INTO billing_entry (transfer_id, account_id, amount)
-    SELECT transfer.id, wallet.id, -%(amount)s FROM transfer, wallet
-    UNION ALL
-    SELECT transfer.id, revenue.id, %(amount)s FROM transfer, billing_account revenue
-    WHERE revenue.kind = 'revenue' AND revenue.workspace_id IS NULL AND revenue.provider = ''
-)
-SELECT amount, budgets FROM closed
-"""
+# One round trip, in the order hold, wallet, lots: see billing/migrations/0005_captures_use_lots.py.
+CAPTURE = "SELECT amount, budgets FROM billing_capture(%(id)s, %(key)s, %(reference)s, %(amount)s)"
 
 RELEASE = """
 WITH closed AS (
@@ -137,16 +126,18 @@ def hold(
 def capture(*, reference: str, amount: int) -> Closed | None:
     """Take `amount` (0 < amount ≤ the hold) of what was set aside for an edit and give back the rest.
 
-    Repeating the same capture changes nothing and gives None. Raises UnknownHold, CaptureAboveHold, and HoldClosed when
-    the hold was closed in any other way.
+    Repeating the same capture changes nothing and gives None. Raises UnknownHold, CaptureAboveHold, HoldExpired when
+    it had run out, and HoldClosed when it was closed in any other way.
     """
     check_amount(amount)
     values = {"id": new_id("trf"), "key": f"{TransferKind.CAPTURE}:{reference}", "reference": reference}
-    if done := row(CAPTURE, {**values, "amount": amount}):
-        return Closed(amount=done[0], captured=amount, budgets=tuple(json.loads(done[1])))
+    if done := closed(CAPTURE, {**values, "amount": amount}, captured=amount):
+        return done
     made = _find_hold(reference)
     if made.state == HoldState.HELD:
         raise CaptureAboveHold(f"{format_usd(amount)} is more than {reference} has on hold, {format_usd(made.amount)}.")
+    if made.state == HoldState.EXPIRED:
+        raise HoldExpired(f"The hold for {reference} had run out, and nothing can be taken of it any more.")
     if (made.state, made.captured) != (HoldState.CAPTURED, amount):
         raise HoldClosed(f"The hold for {reference} was {made.state} already, with {format_usd(made.captured)} taken.")
     return None
@@ -154,15 +145,21 @@ def capture(*, reference: str, amount: int) -> Closed | None:
 
 @in_transaction
 def release(*, reference: str) -> Closed | None:
-    """Give back all that was set aside for an edit. Repeating it changes nothing and gives None.
+    """Give back all that was set aside for an edit; None when it was given back before, or ran out.
 
     Raises UnknownHold, and HoldClosed after a capture.
     """
-    if done := row(RELEASE, {"reference": reference}):
-        return Closed(amount=done[0], captured=0, budgets=tuple(json.loads(done[1])))
+    if done := closed(RELEASE, {"reference": reference}, captured=0):
+        return done
     if _find_hold(reference).state == HoldState.CAPTURED:
         raise HoldClosed(f"The hold for {reference} was captured already.")
     return None
+
+
+def closed(statement: str, values: Mapping[str, Any], *, captured: int) -> Closed | None:
+    """Run a statement that closes a hold and say what it closed; None when it closed none."""
+    done = row(statement, values)
+    return None if done is None else Closed(amount=done[0], captured=captured, budgets=tuple(json.loads(done[1])))
 
 
 def _find_hold(reference: str) -> Hold:

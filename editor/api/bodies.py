@@ -1,6 +1,8 @@
 """What the API takes: one serializer for each body, built once and used by all requests."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -25,6 +27,7 @@ from editor.domain import (
 from editor.models.webhook import URL_CHARACTERS
 from editor.project_names import NAME_CHARACTERS
 from editor.providers.registry import PROVIDERS
+from editor.quotes import CHARACTERS
 
 METADATA_KEYS = 20
 METADATA_KEY_CHARACTERS = 40
@@ -79,10 +82,15 @@ class Metadata(serializers.DictField):
         return super().to_internal_value(data)
 
 
-class EditBody(Body):
-    """The body of `POST /edits`."""
+class QuoteBody(Body):
+    """The body of `POST /quotes`: all that decides what an edit costs and who can do it."""
 
-    prompt = Text(max_length=PROMPT_CHARACTERS)
+    prompt = Text(
+        max_length=PROMPT_CHARACTERS,
+        allow_null=True,
+        default=None,
+        help_text="Without it the quote holds for any prompt, with the providers that take one so long.",
+    )
     images = serializers.ListField(
         child=ImageSource(),
         min_length=1,
@@ -104,8 +112,21 @@ class EditBody(Body):
     seed = Whole(min_value=SEEDS[0], max_value=SEEDS[-1], allow_null=True, default=None)
     guidance_scale = Number(min_value=GUIDANCE[0], max_value=GUIDANCE[1], allow_null=True, default=None)
     watermark = YesNo(allow_null=True, default=None)
+    max_price_usd = Dollars(allow_null=True, default=None, help_text="Refuse when it could cost more.")
+
+
+class EditBody(QuoteBody):
+    """The body of `POST /edits`."""
+
+    prompt = Text(max_length=PROMPT_CHARACTERS)
+    quote = Text(
+        max_length=CHARACTERS,
+        allow_null=True,
+        default=None,
+        help_text="The id of a quote for this very request: it costs no more than that, and only those in the quote's "
+        "route are asked. What is no part of a quote may differ.",
+    )
     project = Text(max_length=40, allow_null=True, default=None, help_text="Without it: the default project.")
-    max_price_usd = Dollars(allow_null=True, default=None, help_text="Refuse the edit when it could cost more.")
     deadline_seconds = Whole(
         min_value=DEADLINE_SECONDS[0], max_value=DEADLINE_SECONDS[-1], default=DEFAULT_DEADLINE_SECONDS
     )
@@ -125,14 +146,31 @@ class ProjectBody(Body):
 
 
 EDIT = EditBody()
+QUOTE = QuoteBody()
 PROJECT = ProjectBody()
 
 
 def read_edit(data: Any) -> EditRequest:
     """Read the body of an edit; `images` are still ids, URLs and data URIs. Raises ValidationError, ParseError."""
     fields = EDIT.run_validation(data)
+    return replace(
+        _asked(fields),
+        deadline_seconds=fields["deadline_seconds"],
+        project=fields["project"],
+        metadata=fields.get("metadata", {}),
+        webhook_url=fields["webhook_url"] or "",
+        quote=fields["quote"] or "",
+    )
+
+
+def read_quote(data: Any) -> EditRequest:
+    """Read the body of a quote; without a prompt it is empty. Raises ValidationError, ParseError."""
+    return _asked(QUOTE.run_validation(data))
+
+
+def _asked(fields: Mapping[str, Any]) -> EditRequest:
     return EditRequest(
-        prompt=fields["prompt"],
+        prompt=fields["prompt"] or "",
         images=tuple(fields["images"]),
         model=Model(fields["model"]),
         aspect_ratio=fields["aspect_ratio"],
@@ -144,10 +182,6 @@ def read_edit(data: Any) -> EditRequest:
         guidance_scale=fields["guidance_scale"],
         watermark=fields["watermark"],
         max_price=fields["max_price_usd"],
-        deadline_seconds=fields["deadline_seconds"],
-        project=fields["project"],
-        metadata=fields.get("metadata", {}),
-        webhook_url=fields["webhook_url"] or "",
     )
 
 

@@ -4,7 +4,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
 from editor.api import schema
-from editor.api.bodies import EditBody, ProjectBody
+from editor.api.bodies import EditBody, ProjectBody, QuoteBody
 from editor.api.prefer import SECONDS
 from editor.domain import EditStatus
 
@@ -76,6 +76,18 @@ FOREIGN = {
 }
 AN_EDIT = OpenApiExample("An edit that succeeded", EDIT, response_only=True, status_codes=["200"])
 AN_ORDER = OpenApiExample("Black and white", ASKED, request_only=True)
+QUOTE = {
+    "id": "qte_WyJ3c3BfMDFtN3gyenMwZ2V4cnR3OWUwYzdxeDllNmQiLDAs….pVxm0…",
+    "object": "quote",
+    "is_test": False,
+    "price": {"currency": "USD", "total": "0.095000", "units": {"shortapi": MONEY}},
+    "route": ["shortapi"],
+    "routing": ROUTING,
+    "created_at": "2026-11-20T18:35:04Z",
+    "expires_at": "2026-11-20T18:45:04Z",
+}
+A_WISH = OpenApiExample("Two pictures", {"images": EDIT["images"], "n": 2}, request_only=True)
+A_QUOTE = OpenApiExample("A quote for any prompt", QUOTE, response_only=True, status_codes=["200"])
 A_PROBLEM = OpenApiExample("A field over its limit", FOREIGN, response_only=True, status_codes=["422"])
 
 
@@ -127,6 +139,13 @@ cancel_edit = extend_schema(
     tags=["edits"],
     request=None,
     responses={200: schema.EditShape, **problems(404)},
+)
+create_quote = extend_schema(
+    operation_id="create_quote",
+    tags=["edits"],
+    request=QuoteBody,
+    responses={200: schema.QuoteShape, **problems(400, 411, 413, 415, 422, 503)},
+    examples=[A_WISH, A_QUOTE],
 )
 upload_image = extend_schema(
     operation_id="upload_image",

@@ -105,6 +105,27 @@ class EditShape(serializers.Serializer[Any]):
     finished_at = serializers.DateTimeField(allow_null=True)
 
 
+class QuotedShape(serializers.Serializer[Any]):
+    """Dollars as strings with six decimals."""
+
+    currency = serializers.CharField()
+    total = serializers.CharField(help_text="The most the edit can cost: n times the dearest unit price.")
+    units = serializers.DictField(child=serializers.CharField(), help_text="What a picture costs by each provider.")
+
+
+class QuoteShape(serializers.Serializer[Any]):
+    """A price that holds until `expires_at` for an edit that is sent with `quote` set to the id."""
+
+    id = serializers.CharField()
+    object = serializers.CharField()
+    is_test = serializers.BooleanField(help_text="Given to a test key, and good for test keys only.")
+    price = QuotedShape()
+    route = serializers.ListField(child=serializers.CharField(), help_text="Who may be asked, best first.")
+    routing = Verdict(many=True)
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+
+
 class ImageShape(serializers.Serializer[Any]):
     """A stored picture; `url` is of its clean rendition, signed, expires, and works without the key."""
 

@@ -1,5 +1,6 @@
 """The JSON that the API answers with, written by plain functions; `schema.py` describes the same for readers."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from editor.domain import EditStatus
 from editor.images.links import signed_url
 from editor.models import Edit, Image, Project
 from editor.selectors.edits import EditRecord
+from editor.services.promise_price import Promised
 
 CURRENCY = "USD"
 WHY = {
@@ -41,10 +43,29 @@ def edit_json(record: EditRecord) -> dict[str, Any]:
         "outputs": [_output(edit.workspace_id, row) for row in record.outputs],
         "price": _price(edit),
         "attempts": [_attempt(row) for row in record.attempts],
-        "routing": [{**verdict, "reason": verdict["reason"] or None} for verdict in edit.routing],
+        "routing": [_verdict(verdict) for verdict in edit.routing],
         "error": {"code": edit.error_code, "message": edit.error_message} if edit.error_code else None,
         "created_at": timestamp(edit.created_at),
         "finished_at": timestamp(edit.finished_at),
+    }
+
+
+def quote_json(promised: Promised) -> dict[str, Any]:
+    """Write a quote."""
+    promise = promised.promise
+    return {
+        "id": promised.id,
+        "object": "quote",
+        "is_test": promise.is_test,
+        "price": {
+            "currency": CURRENCY,
+            "total": format_usd(promise.total),
+            "units": {name: format_usd(price) for name, price in promise.prices.items()},
+        },
+        "route": promised.quote.route,
+        "routing": [_verdict(asdict(verdict)) for verdict in promised.quote.verdicts],
+        "created_at": timestamp(promise.made_at),
+        "expires_at": timestamp(promise.until),
     }
 
 
@@ -91,6 +112,10 @@ def timestamp(moment: datetime | str | None) -> str | None:
     if isinstance(moment, str):
         moment = datetime.fromisoformat(moment)
     return moment.isoformat().replace("+00:00", "Z") if moment else None
+
+
+def _verdict(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "reason": row["reason"] or None}
 
 
 def _output(workspace_id: str, row: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from editor.api.edits import CancelEdit, Edits, OneEdit
 from editor.api.images import ImageContent, Images, OneImage
 from editor.api.projects import Projects
 from editor.api.providers import Providers
+from editor.api.quotes import Quotes
 from editor.api.webhook_endpoints import (
     OneWebhookEndpoint,
     WebhookDeliveries,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("images/<slug:image_id>/content", ImageContent.as_view(), name="api-image-content"),
     path("projects", Projects.as_view(), name="api-projects"),
     path("providers", Providers.as_view(), name="api-providers"),
+    path("quotes", Quotes.as_view(), name="api-quotes"),
     path("balance", Balance.as_view(), name="api-balance"),
     path("webhook-endpoints", WebhookEndpoints.as_view(), name="api-webhooks"),
     path(HOOK, OneWebhookEndpoint.as_view(), name="api-webhook"),

@@ -1,6 +1,7 @@
 """Put together what is known of a provider when an edit is routed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from billing import facade
 from editor.provider_accounts import is_on
@@ -9,6 +10,7 @@ from editor.routing import Candidate
 from editor.selectors.provider_health import ProviderHealth
 
 NOT_ALLOWED = "not allowed in this workspace"
+NOT_QUOTED = "is not part of the quote: it could not do this then"
 
 
 def candidate(
@@ -38,3 +40,11 @@ def candidate(
         success_rate=well.success_rate,
         samples=well.samples,
     )
+
+
+def promised(one: Candidate, prices: Mapping[str, int]) -> Candidate:
+    """Give a candidate as a quote has it: at the promised price, even below what it costs by now, or left out."""
+    price = prices.get(one.name)
+    if price is None:
+        return replace(one, left_out=NOT_QUOTED)
+    return replace(one, price=price, cost=one.cost and min(one.cost, price))

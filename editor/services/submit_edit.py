@@ -42,9 +42,9 @@ def submit_edit(
 ) -> Edit:
     """Accept an edit and wake the waves; a used idempotency key gives back the edit it was used for.
 
-    A test is quoted like any other, and holds nothing. A promise is kept, whatever the prices are by now. One transaction; when it raises, nothing is kept. Raises
-    InvalidInput, NoRoute, PriceTooHigh, InsufficientCredit, Owes, Busy for a test without a simulator; with an idempotency
-    key KeyRunning and KeyReused.
+    A test is quoted like any other, and holds nothing. A promise is kept, whatever the prices are by now. One
+    transaction; when it raises, nothing is kept. Raises InvalidInput, NoRoute, PriceTooHigh, InsufficientCredit, Owes,
+    Busy for a test without a simulator; with an idempotency key KeyRunning and KeyReused.
     """
     check_request(request)
     if idempotency is None:

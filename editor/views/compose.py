@@ -15,10 +15,12 @@ from accounts.views.impersonation import not_in_place
 from billing.facade import InsufficientCredit, Owes
 from billing.money import format_short
 from editor.domain import IMAGES_PER_EDIT, EditRequest
-from editor.errors import EditorError, InvalidInput, PriceTooHigh
+from editor.errors import EditorError, InvalidInput, PriceTooHigh, QuoteVoid
 from editor.models import Edit, Image, Project
+from editor.quotes import Promise
 from editor.services.cancel_edit import cancel_edit
 from editor.services.submit_edit import Idempotency, submit_edit
+from editor.services.take_up_promise import take_up_promise
 from editor.views.draft import Draft, draft_again, draft_back, read_form, read_key
 from editor.views.price import Price, price_of
 from editor.views.project import composer_context, project_or_404, shown_or_404, version, whole_page
@@ -31,7 +33,7 @@ def quote(request: WorkspaceRequest, project_id: str) -> HttpResponse:
     """Say what the form would cost now, or why it cannot be run."""
     here = project_or_404(request, project_id)
     try:
-        price = price_of(workspace_id=request.workspace.id, request=read_form(request.POST, project_id=here.id))
+        price = price_of(actor=request.actor, request=read_form(request.POST, project_id=here.id))
     except InvalidInput as error:
         price = Price(obstacle=error.message)
     return render(request, "editor/_price.html", {"price": price, "can_edit": True})
@@ -45,7 +47,9 @@ def run(request: WorkspaceRequest, project_id: str) -> HttpResponse:
     here = project_or_404(request, project_id)
     try:
         asked = read_form(request.POST, project_id=here.id)
-        edit = submit_edit(actor=request.actor, request=asked, idempotency=_once(request, asked))
+        edit = submit_edit(
+            actor=request.actor, request=asked, idempotency=_once(request, asked), promise=_promise(request, asked)
+        )
     except InsufficientCredit as error:
         return _refused(request, here, _credit_sentence(error))
     except Owes as error:
@@ -89,6 +93,14 @@ def cancel(request: WorkspaceRequest, project_id: str, edit_id: str) -> HttpResp
     return trigger_client_event(response, "credit-changed", {})
 
 
+def _promise(request: WorkspaceRequest, asked: EditRequest) -> Promise | None:
+    """Take up the button's quote. One whose time is over is renewed unasked: it may still cost no more than it said."""
+    try:
+        return take_up_promise(actor=request.actor, request=asked)
+    except QuoteVoid:
+        return None
+
+
 def _once(request: WorkspaceRequest, asked: EditRequest) -> Idempotency | None:
     """Make the form's key the idempotency key, for the same request only."""
     key = read_key(request.POST)
@@ -115,8 +127,8 @@ def _credit_sentence(error: InsufficientCredit) -> str:
 
 def _price_sentence(error: PriceTooHigh) -> str:
     return (
-        f"This costs ${format_short(error.quoted)}, not ${format_short(error.max_price)} as the button said. "
-        "Nothing was run or charged. Press the button again to run it at this price."
+        f"The price of ${format_short(error.max_price)} that the button said no longer holds: it is now "
+        f"${format_short(error.quoted)}. Nothing was run or charged. Press the button again to run it at this price."
     )
 
 

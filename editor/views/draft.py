@@ -9,6 +9,7 @@ from accounts.ids import may_be_id
 from editor.domain import AUTO, MATCH_INPUT, OUTPUTS_PER_EDIT, EditRequest, Resolution
 from editor.errors import InvalidInput
 from editor.models import Image
+from editor.quotes import CHARACTERS
 from editor.selectors.shown import Shown
 
 PRICE_DIGITS = 15
@@ -55,7 +56,7 @@ def draft_again(shown: Shown) -> Draft:
 def read_form(form: QueryDict, *, project_id: str) -> EditRequest:
     """Read the composer's form; what the limits say is checked by whoever takes the request. Raises InvalidInput.
 
-    The price that stood on the button is the most it may cost.
+    The price that stood on the button is the most it may cost; the quote is what it was promised by.
     """
     return EditRequest(
         prompt=_text(form, "prompt").replace("\r\n", "\n").strip(),
@@ -65,6 +66,7 @@ def read_form(form: QueryDict, *, project_id: str) -> EditRequest:
         n=_count(form),
         provider=_text(form, "provider", AUTO),
         max_price=_price(form),
+        quote=_text(form, "quote")[:CHARACTERS],
         project=project_id,
     )
 

@@ -3,24 +3,25 @@
 from dataclasses import dataclass, replace
 
 from billing import facade
-from editor.domain import EditRequest, Resolution
+from editor.domain import Actor, EditRequest, Resolution
 from editor.errors import EditorError
 from editor.limits import check_request
 from editor.routing import Verdict
+from editor.services.promise_price import SOME_PROMPT, promised
 from editor.services.quote_edit import Quote, quote_edit
-
-PLACEHOLDER = "a prompt that is still to be written"
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
     """`total` in µ$ when the edit can be run; otherwise `obstacle` says why not, `reasons` provider by provider.
 
-    `no_4k` says why 4K cannot be had, empty when it can; `short` is the credit available when it does not suffice.
+    `quote` promises the total. `no_4k` says why 4K cannot be had, empty when it can; `short` is the credit available
+    when it does not suffice.
     """
 
     n: int = 1
     total: int | None = None
+    quote: str = ""
     obstacle: str = ""
     reasons: tuple[Verdict, ...] = ()
     providers: int = 0
@@ -28,11 +29,15 @@ class Price:
     short: int | None = None
 
 
-def price_of(*, workspace_id: str, request: EditRequest) -> Price:
-    """Price what stands in the composer, for 4K too, against the credit there is."""
+def price_of(*, actor: Actor, request: EditRequest) -> Price:
+    """Price what stands in the composer, for 4K too, against the credit there is.
+
+    The quote holds for any prompt, since one is still being written while its price stands on the button.
+    """
+    workspace_id = actor.workspace_id
     if not request.images:
         return Price(n=request.n, obstacle="Choose a picture to start from.")
-    asked = request if request.prompt else replace(request, prompt=PLACEHOLDER)
+    asked = replace(request, prompt=request.prompt or SOME_PROMPT, max_price=None)
     try:
         check_request(asked)
         quote = quote_edit(workspace_id=workspace_id, request=asked)
@@ -46,6 +51,7 @@ def price_of(*, workspace_id: str, request: EditRequest) -> Price:
     return Price(
         n=request.n,
         total=quote.total,
+        quote=promised(actor=actor, request=asked, quote=quote, any_prompt=True).id,
         providers=len(quote.route),
         no_4k=no_4k,
         short=available if available < quote.total else None,

@@ -77,7 +77,7 @@ def composer_context(request: WorkspaceRequest, here: Project, draft: Draft) -> 
         "project": here,
         "draft": draft,
         "key": new_id("web"),
-        "price": price_of(workspace_id=request.workspace.id, request=draft.request(here.id)),
+        "price": price_of(actor=request.actor, request=draft.request(here.id)),
         "ratios": [MATCH_INPUT, *RATIOS],
         "counts": range(1, OUTPUTS_PER_EDIT + 1),
         "providers": list(PROVIDERS),

@@ -36,6 +36,7 @@ API: dict[str, Needs] = {
     "api-edits": {"GET": Action.VIEW, "POST": Action.EDIT},
     "api-edit": LOOK,
     "api-edit-cancel": EDIT,
+    "api-quotes": EDIT,
     "api-images": EDIT,
     "api-image": LOOK,
     "api-image-content": LOOK,

@@ -146,7 +146,8 @@ def test_without_credit_it_says_what_is_needed_and_nothing_is_kept(alice, shorta
 def test_nobody_pays_more_than_the_button_said(credit, shortapi, project, picture):
     changes = form(picture, n="2", price=str(PRICE))
     answer = browser(credit).post(reverse("run", args=[project.id]), changes, headers={"HX-Request": "true"})
-    assert "This costs $0.095, not $0.0475 as the button said. Nothing was run or charged." in answer.content.decode()
+    said = "The price of $0.0475 that the button said no longer holds: it is now $0.095. Nothing was run or charged."
+    assert said in answer.content.decode()
     assert answer["HX-Trigger"] == '{"price-changed": {}}'
     assert not Edit.objects.exists()
     assert balance(credit.workspace.id).held == 0

@@ -1,0 +1,146 @@
+"""Book what went back of a payment: refunds and disputes, as they stand at Stripe, in any order and number."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Sum
+
+from accounts.services.record_audit import SYSTEM, record_audit
+from billing.ledger import add_credit, take_back
+from billing.models import Payment, PaymentState, Reversal, ReversalKind, ReversalState, TransferKind
+from billing.money import format_short
+from billing.services.park import park
+from billing.services.top_up_amounts import CENT
+from billing.stripe_facts import Dispute, Refund
+
+FAILED = {"failed", "canceled"}
+CONTESTED = {"needs_response", "under_review", "lost"}  # the bank has the money; a warning is only a question
+WON = {"won", "prevented"}
+
+
+def book_reversals(payment: Payment, *, refunds: Iterable[Refund], disputes: Iterable[Dispute]) -> None:
+    """Take back what went back, give back what came again. In the caller's transaction, which has locked the payment.
+
+    What was given back once stays so: an older answer of Stripe's changes nothing.
+    """
+    if payment.state != PaymentState.SUCCEEDED:
+        return
+    for refund in refunds:
+        if _fits(payment, refund):
+            row = _row_of(payment, refund)
+            _settle(
+                payment, ReversalKind.REFUND, refund, row,
+                gone=refund.status not in FAILED, returned=refund.status in FAILED, reason="refunded at Stripe",
+            )  # fmt: skip
+    for dispute in disputes:
+        if _fits(payment, dispute):
+            row = Reversal.objects.filter(stripe_id=dispute.id).first()
+            gone, returned = dispute.status in CONTESTED, dispute.status in WON
+            _settle(payment, ReversalKind.DISPUTE, dispute, row, gone=gone, returned=returned, reason=dispute.reason)
+    _add_up(payment)
+
+
+def take(reversal: Reversal) -> None:
+    """Take a reversal's credit from the wallet; what is spent already is owed."""
+    payment = reversal.payment
+    take_back(
+        workspace_id=payment.workspace_id,
+        amount=reversal.credit,
+        paid=reversal.amount,
+        key=reversal.id,
+        reference=payment.id,
+        memo=f"{reversal.kind} of a payment",
+    )
+
+
+def credit_of(payment: Payment, amount: int) -> int:
+    """Give the credit that goes with so much of a payment: a plan may have granted more than was paid."""
+    return max(1, amount * payment.credit // payment.amount)
+
+
+def _fits(payment: Payment, found: Refund | Dispute) -> bool:
+    known = Reversal.objects.filter(stripe_id=found.id).select_related("payment").first()
+    if found.currency != "usd" or found.cents <= 0:
+        park(found.id, f"It is in {found.currency}, of {found.cents}.", {"payment": payment.id})
+    elif known is not None and (known.payment_id, known.amount) != (payment.id, found.cents * CENT):
+        park(found.id, "It was another amount, or another payment's, before.", {"payment": payment.id})
+    else:
+        return True
+    return False
+
+
+def _row_of(payment: Payment, refund: Refund) -> Reversal | None:
+    """Find the row of a refund: by Stripe's id, or, the first time, by the id of ours that we sent along."""
+    return (
+        Reversal.objects.filter(stripe_id=refund.id).first()
+        or Reversal.objects.filter(
+            id=refund.ours, payment=payment, stripe_id="", kind=ReversalKind.REFUND, amount=refund.cents * CENT
+        ).first()
+    )
+
+
+def _settle(
+    payment: Payment,
+    kind: ReversalKind,
+    found: Refund | Dispute,
+    row: Reversal | None,
+    *,
+    gone: bool,
+    returned: bool,
+    reason: str,
+) -> None:
+    if row is None:
+        if not gone:
+            return
+        row = _open(payment, kind, found.id, found.cents * CENT, reason, found.created)
+    elif not row.stripe_id:
+        row.stripe_id, row.state, row.at = found.id, ReversalState.SENT, found.created
+        row.save(update_fields=["stripe_id", "state", "at"])
+    if returned and row.state != ReversalState.RETURNED:
+        add_credit(
+            kind=TransferKind.REINSTATE,
+            workspace_id=payment.workspace_id,
+            amount=row.credit,
+            paid=row.amount,
+            key=row.id,
+            reference=payment.id,
+            memo=f"{kind} that came back",
+        )
+        row.state = ReversalState.RETURNED
+        row.save(update_fields=["state"])
+        _note(payment, row, "returned")
+
+
+def _open(payment: Payment, kind: ReversalKind, stripe_id: str, amount: int, reason: str, at: datetime) -> Reversal:
+    row = Reversal.objects.create(
+        payment=payment,
+        kind=kind,
+        amount=amount,
+        credit=credit_of(payment, amount),
+        state=ReversalState.SENT,
+        stripe_id=stripe_id,
+        reason=reason[:300],
+        at=at,
+    )
+    take(row)
+    _note(payment, row, "taken_back")
+    return row
+
+
+def _note(payment: Payment, row: Reversal, what: str) -> None:
+    record_audit(
+        workspace_id=payment.workspace_id,
+        action=f"payment.{what}",
+        by=SYSTEM,
+        target=payment.id,
+        target_name=f"${format_short(row.amount)}",
+        note=f"{row.kind}: {row.reason}",
+    )
+
+
+def _add_up(payment: Payment) -> None:
+    live = Reversal.objects.filter(payment=payment).exclude(state=ReversalState.RETURNED)
+    sums = {kind: amount for kind, amount in live.values_list("kind").annotate(Sum("amount")).order_by()}  # noqa: C416
+    payment.refunded = min(payment.amount, sums.get(ReversalKind.REFUND, 0))
+    payment.disputed = sums.get(ReversalKind.DISPUTE, 0)
+    payment.save(update_fields=["refunded", "disputed"])

@@ -76,7 +76,6 @@ class CardRefused(BillingError):
         super().__init__(message)
 
 
-<<<<<<< HEAD
 class AlreadyImported(BillingError):
     """The statement, or every charge on it, was imported before."""
 
@@ -104,11 +103,11 @@ class ItemResolved(BillingError):
 
     def __init__(self) -> None:
         super().__init__("This item was resolved already. Nothing was changed.")
-=======
+
+
 class RefundAboveCharge(BillingError):
     """More was to be given back than is left of a charge."""
 
 
 class NotCorrectable(BillingError):
     """A movement that is put right in another way, or that was corrected already."""
->>>>>>> money

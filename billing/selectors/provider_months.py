@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Max, Q, Sum
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import Q, Sum
 
 from billing.models import ItemKind, Resolution, ReviewItem, Statement, UsageDay
 
@@ -71,7 +72,7 @@ def _used(month: date) -> dict[str, dict[str, int]]:
 
 def _stated(which: Q) -> dict[str, dict[str, int]]:
     rows = Statement.objects.filter(which).values("provider")
-    sums = rows.annotate(sum=Sum("total"), owed=Sum("settled"), complete=Max("is_complete"))
+    sums = rows.annotate(sum=Sum("total"), owed=Sum("settled"), complete=BoolOr("is_complete"))
     return {
         row["provider"]: {"total": row["sum"], "settled": row["owed"], "complete": int(row["complete"])} for row in sums
     }

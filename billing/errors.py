@@ -111,3 +111,27 @@ class RefundAboveCharge(BillingError):
 
 class NotCorrectable(BillingError):
     """A movement that is put right in another way, or that was corrected already."""
+
+
+class BadChange(BillingError):
+    """A change of prices that cannot be meant; `param` is the field at fault."""
+
+    def __init__(self, message: str, *, param: str) -> None:
+        self.param = param
+        super().__init__(f"{message} Nothing was changed.")
+
+
+class NoSuchChange(BillingError):
+    """No change of prices has this id."""
+
+
+class ChangeDecided(BillingError):
+    """A change of prices was approved or refused by somebody meanwhile."""
+
+
+class NotBySamePerson(BillingError):
+    """Whoever asked for a large change cannot approve it too."""
+
+
+class BadSignature(BillingError):
+    """What claims to come from Stripe does not: nothing of it is kept."""

@@ -3,6 +3,7 @@
 An edit or attempt is only a reference string here. Amounts are integer micro-dollars.
 """
 
+from billing.costs.facts import Booked, CostFacts
 from billing.errors import InsufficientCredit, Owes
 from billing.ledger import (
     Balance,
@@ -13,17 +14,21 @@ from billing.ledger import (
     capture,
     credit_warning,
     hold,
-    record_cost,
     release,
     set_credit_warning,
 )
 from billing.price_book import UnitPrice, markup_ppm, unit_prices
+from billing.services.note_retail import note_retail
+from billing.services.record_cost import belief_in, record_cost
+from billing.services.settle_suspense import settle_suspense
 from billing.statement import StatementLine, statement
 from billing.suspense import Suspense, suspense
 
 __all__ = [
     "Balance",
+    "Booked",
     "Closed",
+    "CostFacts",
     "Held",
     "InsufficientCredit",
     "LowCredit",
@@ -32,13 +37,16 @@ __all__ = [
     "Suspense",
     "UnitPrice",
     "balance",
+    "belief_in",
     "capture",
     "credit_warning",
     "hold",
     "markup_ppm",
+    "note_retail",
     "record_cost",
     "release",
     "set_credit_warning",
+    "settle_suspense",
     "statement",
     "suspense",
     "unit_prices",

@@ -30,19 +30,23 @@ INVARIANTS: Mapping[str, str] = {
         FROM billing_hold hold JOIN editor_edit edit ON edit.id = hold.reference
         WHERE hold.state = 'held' AND edit.deadline_at < now() - interval '10 minutes'
     """,
-    "I12 an attempt that brought pictures, or whose fate is unknown, has one cost; no other has one": """
-        SELECT attempt.id, attempt.provider, attempt.state, count(account.id)
-        FROM editor_attempt attempt
-        LEFT JOIN billing_transfer cost ON cost.reference = attempt.id AND cost.kind = 'cost'
-        LEFT JOIN billing_entry entry ON entry.transfer_id = cost.id AND entry.amount > 0
-        LEFT JOIN billing_account account ON account.id = entry.account_id
-            AND account.kind IN ('provider_accrued', 'suspense') AND account.provider = attempt.provider
-        GROUP BY attempt.id
-        HAVING count(account.id) <> CASE
-            WHEN attempt.is_test THEN 0
-            WHEN attempt.state IN ('delivered', 'lost') THEN 1
-            WHEN attempt.state = 'failed' AND attempt.results <> '[]' THEN 1
-            ELSE 0 END
+    "I12 an attempt that was taken, or may have been, has a cost line, of nothing if nothing is owed; no test has": """
+        SELECT attempt.id, attempt.provider, attempt.state, line.provider, line.state
+        FROM editor_attempt attempt LEFT JOIN billing_costline line ON line.attempt = attempt.id
+        WHERE CASE
+            WHEN attempt.is_test THEN line.attempt IS NOT NULL
+            WHEN attempt.state = 'delivered' OR attempt.state = 'failed' AND attempt.results <> '[]'
+                THEN line.state IS NULL OR line.state NOT IN ('accrued', 'confirmed')
+            WHEN attempt.state = 'lost' THEN line.attempt IS NULL
+            WHEN attempt.state = 'failed' THEN line.state IS NULL OR line.state NOT IN ('void', 'confirmed')
+            WHEN attempt.state = 'rejected' THEN line.state NOT IN ('void', 'confirmed')
+            ELSE line.attempt IS NOT NULL END
+        OR line.provider <> attempt.provider
+    """,
+    "I12 no cost is booked without its line": """
+        SELECT transfer.reference, transfer.key FROM billing_transfer transfer
+        LEFT JOIN billing_costline line ON line.attempt = transfer.reference
+        WHERE transfer.kind IN ('cost', 'settle') AND line.attempt IS NULL
     """,
     "I13 a job of a provider belongs to one attempt": """
         SELECT provider, ticket, count(*) FROM editor_attempt

@@ -8,7 +8,7 @@ from billing.costs.reported import Reported, Unit, in_micro, read_reported
 MOST = 10  # times what was expected, or this part of it
 BOOKED_AS_REPORTED = frozenset({"A", "B"})
 UNITS: Mapping[str, Unit] = {"apikley": Unit.CREDITS}  # the others count in US dollars
-# What a vendor's documents show as an example. ShortAPI's is the same on pages of other prices, and contradicts its own.
+# What a vendor's documents show. ShortAPI's example stands on pages of other prices too, and contradicts its own.
 EXAMPLES: Mapping[str, str] = {"shortapi": "0.02"}
 EXAMPLE_MICRO = 20_000
 
@@ -31,7 +31,7 @@ OUT_OF_BOUNDS = frozenset(
 class Belief:
     """What we make of a report: `reported` in µ$ when it is believed, else `doubt` says why it is not.
 
-    `booked` is what the ledger takes it to cost. `claimed` is what it says in µ$, believed or not, where it can be read.
+    `booked` is what the ledger takes it to cost. `claimed` is what it says in µ$, believed or not, if it can be read.
     """
 
     booked: int

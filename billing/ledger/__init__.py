@@ -8,7 +8,7 @@ Each function runs in the caller's transaction, or in one of its own that is rep
 hold first, then wallet, then lots, until the transaction ends.
 """
 
-from billing.ledger.costs import record_cost
+from billing.ledger.costs import book_cost, settle_cost
 from billing.ledger.credit import add_credit, grant, refund
 from billing.ledger.debts import TakenBack, collect, debtors, take_back
 from billing.ledger.expiry import expire_hold, expire_lot, overdue_holds, overdue_lots
@@ -26,6 +26,7 @@ __all__ = [
     "accept_charge",
     "add_credit",
     "balance",
+    "book_cost",
     "capture",
     "collect",
     "credit_warning",
@@ -36,11 +37,11 @@ __all__ = [
     "hold",
     "overdue_holds",
     "overdue_lots",
-    "record_cost",
     "refund",
     "release",
     "set_credit_warning",
     "set_top_up_line",
+    "settle_cost",
     "settle_stated",
     "take_back",
 ]

@@ -1,7 +1,7 @@
 """Book what went back of a payment: refunds and disputes, as they stand at Stripe, in any order and number."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
 
 from django.db.models import Sum
 
@@ -18,6 +18,15 @@ CONTESTED = {"needs_response", "under_review", "lost"}  # the bank has the money
 WON = {"won", "prevented"}
 
 
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """Where something is at Stripe: money is `gone`, or it came back, or neither."""
+
+    gone: bool
+    returned: bool
+    why: str
+
+
 def book_reversals(payment: Payment, *, refunds: Iterable[Refund], disputes: Iterable[Dispute]) -> None:
     """Take back what went back, give back what came again. In the caller's transaction, which has locked the payment.
 
@@ -27,17 +36,15 @@ def book_reversals(payment: Payment, *, refunds: Iterable[Refund], disputes: Ite
         return
     for refund in refunds:
         if _fits(payment, refund):
-            row = _row_of(payment, refund)
-            _settle(
-                payment, ReversalKind.REFUND, refund, row,
-                gone=refund.status not in FAILED, returned=refund.status in FAILED, reason="refunded at Stripe",
-            )  # fmt: skip
+            failed = refund.status in FAILED
+            is_now = _Now(gone=not failed, returned=failed, why="refunded at Stripe")
+            _settle(payment, ReversalKind.REFUND, refund, _row_of(payment, refund), is_now)
     for dispute in disputes:
         if _fits(payment, dispute):
+            is_now = _Now(dispute.status in CONTESTED, dispute.status in WON, dispute.reason)
             row = Reversal.objects.filter(stripe_id=dispute.id).first()
-            gone, returned = dispute.status in CONTESTED, dispute.status in WON
-            _settle(payment, ReversalKind.DISPUTE, dispute, row, gone=gone, returned=returned, reason=dispute.reason)
-    _add_up(payment)
+            _settle(payment, ReversalKind.DISPUTE, dispute, row, is_now)
+    add_up(payment)
 
 
 def take(reversal: Reversal) -> None:
@@ -51,6 +58,22 @@ def take(reversal: Reversal) -> None:
         reference=payment.id,
         memo=f"{reversal.kind} of a payment",
     )
+
+
+def give_back(reversal: Reversal) -> None:
+    """Give a reversal's credit back: the refund failed, or the dispute was won. Final."""
+    payment = reversal.payment
+    add_credit(
+        kind=TransferKind.REINSTATE,
+        workspace_id=payment.workspace_id,
+        amount=reversal.credit,
+        paid=reversal.amount,
+        key=reversal.id,
+        reference=payment.id,
+        memo=f"{reversal.kind} that came back",
+    )
+    reversal.state = ReversalState.RETURNED
+    reversal.save(update_fields=["state"])
 
 
 def credit_of(payment: Payment, amount: int) -> int:
@@ -79,48 +102,29 @@ def _row_of(payment: Payment, refund: Refund) -> Reversal | None:
     )
 
 
-def _settle(
-    payment: Payment,
-    kind: ReversalKind,
-    found: Refund | Dispute,
-    row: Reversal | None,
-    *,
-    gone: bool,
-    returned: bool,
-    reason: str,
-) -> None:
+def _settle(payment: Payment, kind: ReversalKind, found: Refund | Dispute, row: Reversal | None, is_now: _Now) -> None:
     if row is None:
-        if not gone:
+        if not is_now.gone:
             return
-        row = _open(payment, kind, found.id, found.cents * CENT, reason, found.created)
+        row = _open(payment, kind, found, is_now.why)
     elif not row.stripe_id:
         row.stripe_id, row.state, row.at = found.id, ReversalState.SENT, found.created
         row.save(update_fields=["stripe_id", "state", "at"])
-    if returned and row.state != ReversalState.RETURNED:
-        add_credit(
-            kind=TransferKind.REINSTATE,
-            workspace_id=payment.workspace_id,
-            amount=row.credit,
-            paid=row.amount,
-            key=row.id,
-            reference=payment.id,
-            memo=f"{kind} that came back",
-        )
-        row.state = ReversalState.RETURNED
-        row.save(update_fields=["state"])
+    if is_now.returned and row.state != ReversalState.RETURNED:
+        give_back(row)
         _note(payment, row, "returned")
 
 
-def _open(payment: Payment, kind: ReversalKind, stripe_id: str, amount: int, reason: str, at: datetime) -> Reversal:
+def _open(payment: Payment, kind: ReversalKind, found: Refund | Dispute, why: str) -> Reversal:
     row = Reversal.objects.create(
         payment=payment,
         kind=kind,
-        amount=amount,
-        credit=credit_of(payment, amount),
+        amount=found.cents * CENT,
+        credit=credit_of(payment, found.cents * CENT),
         state=ReversalState.SENT,
-        stripe_id=stripe_id,
-        reason=reason[:300],
-        at=at,
+        stripe_id=found.id,
+        reason=why[:300],
+        at=found.created,
     )
     take(row)
     _note(payment, row, "taken_back")
@@ -138,7 +142,8 @@ def _note(payment: Payment, row: Reversal, what: str) -> None:
     )
 
 
-def _add_up(payment: Payment) -> None:
+def add_up(payment: Payment) -> None:
+    """Note on a payment how much of it went back."""
     live = Reversal.objects.filter(payment=payment).exclude(state=ReversalState.RETURNED)
     sums = {kind: amount for kind, amount in live.values_list("kind").annotate(Sum("amount")).order_by()}  # noqa: C416
     payment.refunded = min(payment.amount, sums.get(ReversalKind.REFUND, 0))

@@ -26,8 +26,7 @@ def mail_automatic_stopped(*, payment_id: str) -> int:
             f"Your bank wants you to confirm the payment of {amount}."
             if waits
             else f"The payment of {amount} was refused: {payment.why or 'the card was refused.'}",
-            "Nothing was charged. Automatic top-ups are stopped until somebody turns them on again; credit that is left "
-            "can be used as before.",
+            "Nothing was charged. Automatic top-ups are stopped until somebody turns them on again.",
         ),
         link=reverse("billing:payment", args=[payment.id]),
         link_words="Confirm the payment" if waits else "Pay another way",

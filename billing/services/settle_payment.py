@@ -7,7 +7,6 @@ transaction that locks the payment, and what was granted or given back once is f
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 
 from billing import stripe_api
@@ -18,6 +17,7 @@ from billing.services.park import park
 from billing.services.stop_automatic import stop_automatic
 from billing.services.top_up_amounts import CENT
 from billing.stripe_facts import Dispute, Intent, Refund
+from billing.transactions import in_transaction
 
 OPEN = (PaymentState.STARTED, PaymentState.NEEDS_ACTION)
 NEEDS_OWNER = "authentication_required"
@@ -34,12 +34,16 @@ def settle_payment(*, intent_id: str) -> str:
     if found.gone_back or Reversal.objects.filter(payment=payment_id).exists():
         refunds = stripe_api.list_refunds(intent=found.id)
         disputes = stripe_api.list_disputes(intent=found.id)
-    with transaction.atomic():
-        payment = _lock(payment_id)
-        if why := _misfit(payment, found):
-            return _park(payment, found, why)
-        _book(payment, found)
-        book_reversals(payment, refunds=refunds, disputes=disputes)
+    return _settle(payment_id, found, refunds, disputes)
+
+
+@in_transaction
+def _settle(payment_id: str, found: Intent, refunds: Sequence[Refund], disputes: Sequence[Dispute]) -> str:
+    payment = _lock(payment_id)
+    if why := _misfit(payment, found):
+        return _park(payment, found, why)
+    _book(payment, found)
+    book_reversals(payment, refunds=refunds, disputes=disputes)
     return str(payment.get_state_display())
 
 
@@ -62,10 +66,11 @@ def _unknown(found: Intent) -> str:
 
 
 def _lock(payment_id: str) -> Payment:
-    """Lock a payment, and before it, where it was made by itself, the terms of that; for a new one waits for neither."""
+    """Lock a payment, and before it the customer, and the terms of what is paid by itself: in this order everywhere."""
     purpose, workspace = Payment.objects.values_list("purpose", "workspace_id").get(id=payment_id)
     if purpose == Purpose.AUTOMATIC:
         list(AutoTopUp.objects.select_for_update().filter(workspace_id=workspace))
+    list(Customer.objects.select_for_update().filter(workspace_id=workspace))
     return Payment.objects.select_for_update().get(id=payment_id)
 
 

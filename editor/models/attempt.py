@@ -42,6 +42,7 @@ class Attempt(models.Model):
 
     expected_cost = models.BigIntegerField(help_text="of all n images")
     reported_cost = models.CharField(max_length=40, blank=True, help_text="as the provider wrote it, not yet believed")
+    exchange = models.JSONField(default=list, help_text="what the provider answered, scrubbed")
     error_code = models.CharField(max_length=60, blank=True)
     error_message = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

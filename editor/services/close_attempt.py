@@ -1,10 +1,13 @@
 """Close an attempt that brought no picture, and see to what follows: another provider, or the end of the edit."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, JSONField, Max, Value
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -14,8 +17,11 @@ from editor.models import Attempt, Edit
 from editor.providers.registry import PROVIDERS
 from editor.routing import Tried, next_provider, split
 from editor.selectors.provider_health import read_health
+from editor.services.cost_of import cost_of
 from editor.services.finish_edit import finish_edit
 from editor.wakeups import wake_waves
+
+TAKEN_PERHAPS = {AttemptState.ACCEPTED, AttemptState.COLLECTING, AttemptState.UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +34,19 @@ class Closing:
     retry_after: timedelta = timedelta(0)
 
 
-def close_attempt(*, attempt_id: str, edit_id: str, epoch: int, state: AttemptState, closing: Closing) -> bool:
-    """Close the attempt if it is still in this state and epoch; tells whether it was.
+def close_attempt(
+    *,
+    attempt_id: str,
+    edit_id: str,
+    epoch: int,
+    state: AttemptState,
+    closing: Closing,
+    said: Sequence[Mapping[str, Any]] = (),
+) -> bool:
+    """Close the attempt if it is still in this state and epoch, and keep what was said; tells whether it was.
 
-    Locks the edit, then the attempt. A provider that was paid for nothing has its cost booked all the same.
+    Locks the edit, then the attempt. A provider that was paid for nothing has its cost booked all the same; of what was
+    taken, or may have been, and is owed nothing there is a cost line that says so.
     """
     step = advance(state, closing.event)
     with transaction.atomic():
@@ -42,18 +57,19 @@ def close_attempt(*, attempt_id: str, edit_id: str, epoch: int, state: AttemptSt
             wave=None,
             error_code=closing.code,
             error_message=closing.message,
+            exchange=CombinedExpression(F("exchange"), "||", Value(list(said), JSONField())),
             finished_at=timezone.now(),
         )
         if not closed:
             return False
         attempt = Attempt.objects.get(id=attempt_id)
-        if Effect.BOOK_COST in step.effects and not edit.is_test:
-            facade.record_cost(
-                attempt=attempt.id, provider=attempt.provider, amount=attempt.expected_cost, certain=True
-            )
+        owed = attempt.expected_cost if Effect.BOOK_COST in step.effects else 0
+        costs = cost_of(edit, attempt, expected=owed) if state in TAKEN_PERHAPS else []
         if Effect.ROUTE_AGAIN in step.effects and _route_again(edit, attempt, closing.retry_after):
+            for cost in costs:
+                facade.record_cost(cost.facts, certain=cost.certain)
             return True
-        finish_edit(edit)
+        finish_edit(edit, costs=costs)
     return True
 
 

@@ -9,13 +9,15 @@ from billing import facade
 from editor.attempts import AttemptState, Event, advance
 from editor.crash import crash_at
 from editor.models import Attempt, Edit, Image, Output
+from editor.services.cost_of import LATE, cost_facts, cost_of
 from editor.services.finish_edit import finish_edit
 
 
 def collect_results(*, attempt_id: str, edit_id: str, epoch: int, pictures: Sequence[Image], late: bool) -> bool:
     """Deliver the pictures if the attempt is still ours, and tell whether it was. Locks the edit, then the attempt.
 
-    Late pictures belong to an attempt that was given up: they are listed, free, and the edit's status stays.
+    Late pictures belong to an attempt that was given up: they are listed, free, and the edit's status stays; what was
+    in suspense for them is owed.
     """
     was = AttemptState.LOST if late else AttemptState.COLLECTING
     state = was if late else advance(was, Event.DELIVERED).state
@@ -27,11 +29,11 @@ def collect_results(*, attempt_id: str, edit_id: str, epoch: int, pictures: Sequ
         if not taken:
             return False
         _list_outputs(edit, attempt_id, pictures, late=late)
+        attempt = Attempt.objects.get(id=attempt_id)
         if not late:
-            if not edit.is_test:
-                attempt = Attempt.objects.get(id=attempt_id)
-                facade.record_cost(attempt=attempt.id, provider=attempt.provider, amount=_cost(attempt), certain=True)
-            finish_edit(edit)
+            finish_edit(edit, costs=cost_of(edit, attempt, expected=_cost(attempt), delivered=len(pictures)))
+        elif not edit.is_test:
+            facade.settle_suspense(cost_facts(edit, attempt, expected=_cost(attempt), outcome=LATE), owed=True)
         crash_at("before_capture_commit")
     crash_at("after_capture")
     return True

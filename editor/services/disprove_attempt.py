@@ -2,9 +2,11 @@
 
 from django.db import transaction
 
+from billing import facade
 from editor.attempts import CHARGED, AttemptState, Event
 from editor.errors import InvalidInput, Overtaken
 from editor.services.close_attempt import Closing, close_attempt
+from editor.services.cost_of import cost_facts
 from editor.services.lock_unsettled import UNTOUCHED, lock_unsettled
 from editor.services.note_decision import check_note, note_decision
 from editor.services.raise_alert import LOST, UNKNOWN
@@ -14,10 +16,11 @@ SAYS = Closing(Event.DISPROVED, "not_made", "The provider confirms that it made 
 
 
 def disprove_attempt(*, attempt_id: str, epoch: int, staff_id: str, note: str) -> None:
-    """Close an unknown attempt, so that its part may be ordered elsewhere; of a lost one only the alert is closed.
+    """Close an unknown attempt, so that its part may be ordered elsewhere; of a lost one the alert and the debt end.
 
-    The note names the evidence: if it is wrong, two providers are paid. What a lost one put in suspense stays there
-    until the statement comes. Raises InvalidInput, NotFound and Overtaken, and then nothing is changed.
+    The note names the evidence: if it is wrong, two providers are paid. What a lost one put in suspense is taken out;
+    a statement that charges it all the same is found. Raises InvalidInput, NotFound and Overtaken, and then nothing is
+    changed.
     """
     note = check_note(note)
     with transaction.atomic():
@@ -31,3 +34,5 @@ def disprove_attempt(*, attempt_id: str, epoch: int, staff_id: str, note: str) -
             attempt_id=attempt.id, edit_id=edit.id, epoch=epoch, state=AttemptState.UNKNOWN, closing=SAYS
         ):
             raise Overtaken(f"This attempt was settled meanwhile. {UNTOUCHED}")
+        if not is_unknown and not edit.is_test:
+            facade.settle_suspense(cost_facts(edit, attempt, expected=0, outcome=SAYS.code), owed=False)

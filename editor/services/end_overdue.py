@@ -1,19 +1,17 @@
 """End an edit whose deadline has passed: what arrived is charged, what is open is given up, the customer is free."""
 
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal, InvalidOperation
 
 from django.db import transaction
 from django.utils import timezone
 
 from billing import facade
-from billing.money import MICRO, format_short
+from billing.money import format_short
 from editor.attempts import CHARGED, OPEN_STATES, AttemptState, Effect, Event, advance
 from editor.models import Attempt, Edit
+from editor.services.cost_of import Cost, cost_facts
 from editor.services.finish_edit import finish_edit
 from editor.services.raise_alert import LOST, raise_alert
-
-MOST_BELIEVED = 10  # times what was expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +43,19 @@ def end_overdue(*, edit_id: str) -> bool:
         edit = Edit.objects.select_for_update(skip_locked=True).filter(id=edit_id, finished_at=None).first()
         if edit is None:
             return False
-        for attempt in Attempt.objects.select_for_update().filter(edit=edit, state__in=OPEN_STATES):
-            give_up(attempt, DEADLINE)
-        return finish_edit(edit)
+        given_up = Attempt.objects.select_for_update().filter(edit=edit, state__in=OPEN_STATES)
+        costs = [cost for attempt in given_up for cost in give_up(edit, attempt, DEADLINE)]
+        return finish_edit(edit, costs=costs)
 
 
-def give_up(attempt: Attempt, why: GivingUp) -> None:
-    """Close an open attempt whatever became of it; the caller holds its edit's row and its own, and ends the edit."""
+def give_up(edit: Edit, attempt: Attempt, why: GivingUp) -> list[Cost]:
+    """Close an open attempt whatever became of it, and give what it may cost, if anything.
+
+    The caller holds its edit's row and its own, ends the edit and has the cost recorded.
+    """
     step = advance(AttemptState(attempt.state), why.event)
     now = timezone.now()
-    amount, certain = _debt(attempt)
+    charged = attempt.error_code == CHARGED
     attempt.state = step.state
     attempt.epoch += 1
     attempt.wave = None
@@ -64,29 +65,21 @@ def give_up(attempt: Attempt, why: GivingUp) -> None:
     attempt.finished_at = now
     attempt.save(update_fields=["state", "epoch", "wave", "due_at", "error_code", "error_message", "finished_at"])
     if attempt.is_test:
-        return
-    if Effect.BOOK_SUSPENSE in step.effects:
-        facade.record_cost(attempt=attempt.id, provider=attempt.provider, amount=amount, certain=certain)
+        return []
+    debt = _debt(edit, attempt, charged=charged)
     if Effect.ALERT in step.effects:
-        debt = f"${format_short(amount)} {'is owed' if certain else 'may be owed'} for no picture"
+        owed = facade.belief_in(debt.facts, certain=debt.certain).booked
+        said = f"${format_short(owed)} {'is owed' if debt.certain else 'may be owed'} for no picture"
         raise_alert(
             kind=LOST,
             subject=attempt.id,
-            message=f"{attempt.provider}: {debt}; {why.said}",
+            message=f"{attempt.provider}: {said}; {why.said}",
             provider=attempt.provider,
         )
+    return [debt] if Effect.BOOK_SUSPENSE in step.effects else []
 
 
-def _debt(attempt: Attempt) -> tuple[int, bool]:
-    """Give what an attempt that is given up costs us in µ$, and whether that is certain.
-
-    What a look-up found is believed within bounds: above nothing, and up to ten times what was expected.
-    """
-    if attempt.error_code == CHARGED:
-        try:
-            charged = int((Decimal(attempt.reported_cost) * MICRO).to_integral_value(ROUND_CEILING))
-        except (InvalidOperation, ValueError, OverflowError):
-            charged = 0
-        if 0 < charged <= MOST_BELIEVED * attempt.expected_cost:
-            return charged, True
-    return attempt.expected_cost, False
+def _debt(edit: Edit, attempt: Attempt, *, charged: bool) -> Cost:
+    """Give what an attempt that is given up costs us: for certain where the provider's list says so, in reason."""
+    facts = cost_facts(edit, attempt, expected=attempt.expected_cost, outcome=CHARGED if charged else "")
+    return Cost(facts, certain=charged and facade.belief_in(facts, certain=True).reported is not None)

@@ -9,6 +9,7 @@ from billing import facade
 from editor.attempts import OPEN_STATES, AttemptState
 from editor.domain import EditStatus
 from editor.models import Attempt, Edit, Output
+from editor.services.cost_of import Cost
 from editor.services.note_event import note_edit_end
 from editor.wakeups import announce_edit
 
@@ -26,18 +27,28 @@ class Ending:
     error_message: str = ""
 
 
-def finish_edit(edit: Edit) -> bool:
-    """End the edit if it can end, and tell whether it did.
+def finish_edit(edit: Edit, *, costs: Sequence[Cost] = ()) -> bool:
+    """End the edit if it can end, and tell whether it did; record what the attempts cost that have just ended.
 
     The caller holds the edit's row lock, in the transaction that ended the last attempt.
     """
+    prices = _end(edit)
+    for cost in costs:  # after the capture: what costs are summed in is locked last
+        facade.record_cost(cost.facts, certain=cost.certain)
+    if prices and edit.charged:
+        facade.note_retail(edit=edit.id, charge=edit.charged, prices=prices)
+    return prices is not None
+
+
+def _end(edit: Edit) -> dict[str, int] | None:
+    """End the edit if it can end; gives the prices of what each attempt delivered, None when it goes on."""
     if EditStatus(edit.status).is_final:
-        return False
+        return None
     attempts = list(Attempt.objects.filter(edit=edit).order_by("id"))
     if any(attempt.state in OPEN_STATES for attempt in attempts):
-        return False
-    delivered = list(Output.objects.filter(edit=edit, late=False).values_list("attempt__provider", flat=True))
-    ending = judge(edit, attempts, delivered)
+        return None
+    outputs = list(Output.objects.filter(edit=edit, late=False).values_list("attempt_id", "attempt__provider"))
+    ending = judge(edit, attempts, [provider for _, provider in outputs])
     if edit.is_test:
         ending = replace(ending, charge=0)  # and nothing was held
     elif ending.charge:
@@ -53,7 +64,10 @@ def finish_edit(edit: Edit) -> bool:
     edit.save(update_fields=["status", "charged", "provider", "error_code", "error_message", "finished_at"])
     announce_edit(edit.id)
     note_edit_end(edit)
-    return True
+    prices: dict[str, int] = {}
+    for attempt_id, provider in outputs:
+        prices[attempt_id] = prices.get(attempt_id, 0) + edit.units[provider]["price"]
+    return prices
 
 
 def judge(edit: Edit, attempts: Sequence[Attempt], delivered: Sequence[str]) -> Ending:

@@ -27,5 +27,4 @@ def give_up_attempt(*, attempt_id: str, epoch: int, staff_id: str, note: str) ->
     with transaction.atomic():
         edit, attempt = lock_unsettled(attempt_id=attempt_id, epoch=epoch, states=(AttemptState.UNKNOWN,))
         note_decision(kind=UNKNOWN, subject=attempt.id, staff_id=staff_id, did="Given up.", note=note)
-        give_up(attempt, BY_STAFF)
-        finish_edit(edit)
+        finish_edit(edit, costs=give_up(edit, attempt, BY_STAFF))

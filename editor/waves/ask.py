@@ -8,6 +8,7 @@ from editor.provider_accounts import account
 from editor.providers import errors
 from editor.providers.base import Delivered, Running
 from editor.providers.registry import PROVIDERS
+from editor.providers.scrubbing import scrub_reply
 from editor.services.close_attempt import Closing
 from editor.waves.bench import Bench
 from editor.waves.claims import Held
@@ -51,6 +52,7 @@ async def poll(held: Held, bench: Bench, ticket: str) -> Running | Delivered:
     provider = PROVIDERS[held.provider]
     request = provider.poll(ticket, account(held.provider, test=held.is_test))
     response = await bench.transport(held).send(request, seconds=POLL_SECONDS, max_bytes=provider.REPLY_BYTES)
+    held.said = [scrub_reply("poll", response)]
     return provider.read_poll(response, ticket)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -57,7 +58,7 @@ class Held:
     `wake` is set when it shall not rest any longer; `hinted` tells that a callback says it is worth asking now,
     `rested` that it was here to be told so. `deadline_at` and `entered_at` are by this process's clock, which may be
     wrong: they are as far from now as the database finds them. `usual_seconds` is its provider's median, None
-    until it is well known.
+    until it is well known. `said` is the last answer, until it is written down.
     """
 
     id: str
@@ -78,6 +79,7 @@ class Held:
     deaths: int
     is_test: bool = False
     usual_seconds: float | None = None
+    said: list[dict[str, Any]] = field(default_factory=list)
     asked: int = 0
     rested: bool = False
     hinted: bool = False

@@ -41,7 +41,9 @@ async def ask_late(held: Held, bench: Bench) -> bool:
 async def _deliver(held: Held, bench: Bench, ticket: str, reply: Delivered) -> bool:
     held.results = await results_of(held, bench, reply)
     try:
-        await bench.recorder.write(Change(held.id, held.epoch, LOST, LOST, ticket=ticket, results=held.results))
+        await bench.recorder.write(
+            Change(held.id, held.epoch, LOST, LOST, ticket=ticket, results=held.results, said=held.said)
+        )
     except TicketTaken:  # the job is another attempt's, and so are its pictures
         return await let_go(held, bench, until=None)
     return await collect_late(held, bench)

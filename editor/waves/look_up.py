@@ -1,5 +1,6 @@
 """Look an unknown order up in its provider's own list of what was asked, where it has one; see the finder's module."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from editor.attempts import CHARGED, Event
@@ -42,6 +43,7 @@ async def _find(held: Held, bench: Bench) -> Page:
             request, seconds=LOOK_SECONDS, max_bytes=PROVIDERS[held.provider].REPLY_BYTES
         )
         found = finder.read_find(response, held.id)
+        held.said = [{"what": "look_up", "status": response.status, "body": asdict(found)}]
         failed = failed or found.failed
         if found.charged or not found.more:
             return Page(charged=found.charged, failed=failed)
@@ -52,7 +54,7 @@ async def _note_charge(held: Held, bench: Bench, charged: str) -> bool:
     """Write down what it cost; nothing can bring the picture, so that nobody looks again."""
     change = Change(
         held.id, held.epoch, held.state, held.state, release=True, hint=held.hinted_ticket,
-        reported_cost=charged, error_code=CHARGED, error_message=MADE,
+        reported_cost=charged, error_code=CHARGED, error_message=MADE, said=held.said,
     )  # fmt: skip
     await bench.recorder.write(change)
     return False

@@ -22,10 +22,13 @@ LONGEST_REST = 20.0
 async def move(held: Held, bench: Bench, event: Event, *, release: bool = False, **columns: Any) -> bool:
     """Write the transition that an event asks for; False when the attempt is no longer ours to go on with."""
     step = advance(held.state, event)
-    change = Change(held.id, held.epoch, held.state, step.state, release=release, hint=held.hinted_ticket, **columns)
+    said = held.said or None
+    change = Change(
+        held.id, held.epoch, held.state, step.state, release=release, hint=held.hinted_ticket, said=said, **columns
+    )
     if not await bench.recorder.write(change):
         return False
-    held.state = step.state
+    held.state, held.said = step.state, []
     if Effect.ALERT in step.effects:
         log.warning("attempt_outcome_unknown", attempt=held.id, provider=held.provider)
     return not release
@@ -53,6 +56,7 @@ async def close(held: Held, bench: Bench, closing: Closing) -> bool:
         epoch=held.epoch,
         state=held.state,
         closing=closing,
+        said=held.said,
     )
     return False
 

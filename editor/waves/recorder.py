@@ -26,6 +26,7 @@ UPDATE editor_attempt AS a SET
     ticket = coalesce(c.ticket, a.ticket),
     reported_cost = coalesce(c.reported_cost, a.reported_cost),
     results = coalesce(c.results, a.results),
+    exchange = CASE WHEN c.said IS NULL OR a.exchange @> c.said THEN a.exchange ELSE a.exchange || c.said END,
     error_code = coalesce(c.error_code, a.error_code),
     error_message = coalesce(c.error_message, a.error_message),
     entered_at = CASE WHEN c.state = a.state THEN a.entered_at ELSE now() END,
@@ -33,7 +34,7 @@ UPDATE editor_attempt AS a SET
 FROM jsonb_to_recordset(%s::jsonb) AS c(
     id text, epoch int, was text, state text, release boolean, due_in float8, hint text, payload jsonb,
     payload_sha256 text, callback_sha256 text, ticket text, reported_cost text, results jsonb, error_code text,
-    error_message text)
+    error_message text, said jsonb)
 WHERE a.id = c.id AND a.epoch = c.epoch AND a.state IN (c.was, c.state)
 RETURNING a.id, a.edit_id, a.state
 """
@@ -51,7 +52,7 @@ class Change:
     One that is there already is written again: the epoch is its holder's alone, so it was written by the same hand,
     on a connection that broke before it could say so. `release` lets go of the attempt for `due_in` seconds, or for
     good without them; an unknown attempt is due at once when a callback has named another ticket than `hint`, the one
-    already followed. None leaves a column as it is.
+    already followed. None leaves a column as it is; `said` is added to the exchange that is kept as evidence.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Change:
     results: list[str] | None = None
     error_code: str | None = None
     error_message: str | None = None
+    said: list[dict[str, Any]] | None = None
 
 
 def write(changes: list[Change]) -> set[str]:

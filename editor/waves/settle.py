@@ -11,6 +11,7 @@ from editor.attempts import Event
 from editor.providers import errors
 from editor.providers.base import Accepted, Delivered
 from editor.providers.registry import FINDABLE, PROVIDERS
+from editor.providers.scrubbing import scrub_reply
 from editor.services.close_attempt import Closing
 from editor.waves.ask import ENDED, poll
 from editor.waves.bench import Bench
@@ -68,6 +69,7 @@ async def _send(held: Held, bench: Bench, order: Order) -> Accepted | Delivered:
         response = await bench.transport(held).send(
             order.request, seconds=provider.SUBMIT_SECONDS, max_bytes=provider.REPLY_BYTES
         )
+        held.said = [scrub_reply("submit again", response)]
         return provider.read_submit(response)
 
 

@@ -9,6 +9,7 @@ from editor.crash import crash_at
 from editor.providers import errors
 from editor.providers.base import Accepted, Delivered, HttpRequest
 from editor.providers.registry import PROVIDERS
+from editor.providers.scrubbing import scrub_reply
 from editor.services.close_attempt import Closing
 from editor.services.hint_ticket import hint_ticket
 from editor.services.note_late import note_late
@@ -84,6 +85,7 @@ async def _pay(held: Held, bench: Bench, request: HttpRequest) -> Accepted | Del
                 request, seconds=provider.SUBMIT_SECONDS, max_bytes=provider.REPLY_BYTES
             )
             crash_at("after_post")
+            held.said = [scrub_reply("submit", response)]
             return provider.read_submit(response)
     except errors.NotSent as error:
         return Closing(Event.NOT_SENT, "not_sent", error.message)

@@ -10,8 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from accounts.models import Workspace
 from billing.errors import CaptureAboveHold, HoldClosed, InsufficientCredit, MovementConflict, UnknownHold
-from billing.facade import Balance, balance, capture, hold, record_cost, release
-from billing.ledger import grant
+from billing.facade import Balance, balance, capture, hold, release
+from billing.ledger import book_cost, grant
 from tests.books import assert_books_are_right
 
 amounts = st.integers(1, 100)
@@ -91,11 +91,11 @@ class Ledger(RuleBasedStateMachine):
         assert _outcome(release, reference=edit) is expected
 
     @rule(name=names, amount=amounts, certain=st.booleans())
-    def record_cost(self, name: int, amount: int, certain: bool) -> None:  # noqa: FBT001
+    def book_cost(self, name: int, amount: int, certain: bool) -> None:  # noqa: FBT001
         attempt = f"att_{self.run}_{name}"
         booked = self.model.costs.setdefault(attempt, (amount, certain))
         expected = MovementConflict if booked != (amount, certain) else None
-        assert _outcome(record_cost, attempt=attempt, provider="shortapi", amount=amount, certain=certain) is expected
+        assert _outcome(book_cost, attempt=attempt, provider="shortapi", amount=amount, certain=certain) is expected
 
     @invariant()
     def the_books_are_right(self) -> None:

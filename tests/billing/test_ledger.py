@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from billing.errors import CaptureAboveHold, HoldClosed, InsufficientCredit, MovementConflict, UnknownHold
-from billing.facade import Balance, balance, capture, hold, record_cost, release
-from billing.ledger import grant
+from billing.facade import Balance, balance, capture, hold, release
+from billing.ledger import book_cost, grant
 from billing.models import Account, Entry, Hold, Transfer
 from billing.money import LARGEST
 from tests.books import assert_books_are_right
@@ -68,7 +68,7 @@ def test_an_amount_that_is_none_moves_nothing(wallet: str, amount: int):
         lambda: grant(workspace_id=wallet, amount=amount, key="other"),
         lambda: hold(workspace_id=wallet, reference="edt_other", amount=amount),
         lambda: capture(reference=EDIT, amount=amount),
-        lambda: record_cost(attempt=ATTEMPT, provider="shortapi", amount=amount, certain=True),
+        lambda: book_cost(attempt=ATTEMPT, provider="shortapi", amount=amount, certain=True),
     ):
         with pytest.raises(ValueError, match=f"above 0 and at most 9007199254740991 µ\\$, not {amount}"):
             movement()
@@ -195,7 +195,7 @@ def test_what_was_never_held_cannot_be_closed(wallet: str):
 @pytest.mark.parametrize(("certain", "owed"), [(True, "provider_accrued"), (False, "suspense")])
 def test_a_cost_is_owed_or_in_suspense_once_for_an_attempt(db, certain, owed):
     for _ in range(2):
-        record_cost(attempt=ATTEMPT, provider="shortapi", amount=38_000, certain=certain)
+        book_cost(attempt=ATTEMPT, provider="shortapi", amount=38_000, certain=certain)
     assert _entries(f"cost:{ATTEMPT}") == {("cost", "shortapi"): -38_000, (owed, "shortapi"): 38_000}
     assert Transfer.objects.get().reference == ATTEMPT
     assert_books_are_right()
@@ -204,8 +204,8 @@ def test_a_cost_is_owed_or_in_suspense_once_for_an_attempt(db, certain, owed):
 @pytest.mark.parametrize("other", [{"amount": 38_001}, {"provider": "pixazo"}, {"certain": False}])
 def test_an_attempts_cost_is_not_booked_again_as_something_else(db, other):
     booked: dict[str, Any] = {"attempt": ATTEMPT, "provider": "shortapi", "amount": 38_000, "certain": True}
-    record_cost(**booked)
+    book_cost(**booked)
     with pytest.raises(MovementConflict):
-        record_cost(**{**booked, **other})
+        book_cost(**{**booked, **other})
     assert Transfer.objects.count() == 1
     assert Entry.objects.count() == 2

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from billing.errors import HoldClosed, InsufficientCredit
-from billing.facade import Balance, Closed, Held, balance, capture, hold, record_cost, release
+from billing.facade import Balance, Closed, Held, balance, capture, hold, release
 from billing.invariants import violations
-from billing.ledger import grant
+from billing.ledger import book_cost, grant
 from billing.models import Account, Entry, Hold, Transfer
 from tests.billing.parallel import together
 from tests.books import assert_books_are_right
@@ -119,7 +119,7 @@ def test_the_same_first_grant_by_many_at_once_gives_once(alice: Person):
 
 
 def test_the_same_cost_by_many_at_once_is_booked_once(alice: Person):
-    book = partial(record_cost, attempt="att_1", provider="shortapi", amount=38_000, certain=True)
+    book = partial(book_cost, attempt="att_1", provider="shortapi", amount=38_000, certain=True)
     assert together([book] * 10) == [None] * 10
     assert Entry.objects.count() == 2
     assert_books_are_right()

@@ -12,7 +12,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families
 
 from accounts.models import User
-from billing.facade import record_cost
+from billing.ledger import book_cost
 from editor.attempts import AttemptState
 from editor.models import Alert, Attempt, AttemptTotal, Heartbeat, ProviderState, Wave
 from editor.providers.registry import PROVIDERS
@@ -120,8 +120,8 @@ def test_providers_show_breaker_switch_measurements_and_suspense(alice):
     row(name="shortapi").update(median_seconds=4.5, p95_seconds=11.0, success_rate=0.75)
     row(name="pixazo").update(open_until=now + timedelta(minutes=1), disabled_at=now, disabled_reason="no answer")
     row(name="apipod").update(open_until=now - timedelta(minutes=1))
-    record_cost(attempt="att_1", provider="apikley", amount=COST, certain=False)
-    record_cost(attempt="att_2", provider="apikley", amount=COST, certain=True)
+    book_cost(attempt="att_1", provider="apikley", amount=COST, certain=False)
+    book_cost(attempt="att_2", provider="apikley", amount=COST, certain=True)
     found = scrape()
     breakers = {name: value(found, "provider_breaker_state", provider=name) for name in PROVIDERS}
     assert breakers == {"shortapi": 0, "pixazo": 2, "apikley": 0, "aimlapi": 0, "apipod": 1}

@@ -1,5 +1,6 @@
 """What is always true of orders, and that breaking it is found and named."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,13 +9,17 @@ from django.utils import timezone
 
 from billing.facade import record_cost
 from billing.invariants import violations
+from billing.ledger import book_cost
 from editor.attempts import OPEN_STATES, AttemptState
 from editor.invariants import INVARIANTS
 from editor.models import Attempt, Edit, ProviderState
+from editor.services.cost_of import cost_facts
 from editor.services.raise_alert import UNKNOWN, raise_alert
 from tests.editor.rows import COST, make_attempt, make_edit
 
-I8, I12, I13, I14, I17 = (name for name in INVARIANTS if name.split()[0] in {"I8", "I12", "I13", "I14", "I17"})
+I8, I12, I12_BOOKED, I13, I14, I17 = (
+    name for name in INVARIANTS if name.split()[0] in {"I8", "I12", "I13", "I14", "I17"}
+)
 RESULTS = ["https://r.example/0.jpg"]
 
 
@@ -33,8 +38,9 @@ def ago(**time):
     return timezone.now() - timedelta(**time)
 
 
-def book(attempt, *, provider="shortapi", certain=True):
-    record_cost(attempt=attempt.id, provider=provider, amount=COST, certain=certain)
+def book(attempt, *, provider="shortapi", certain=True, expected=COST):
+    facts = cost_facts(attempt.edit, attempt, expected=expected)
+    record_cost(replace(facts, provider=provider), certain=certain)
 
 
 def test_a_hold_that_outlives_its_deadline_is_found(edit):
@@ -46,18 +52,41 @@ def test_a_hold_that_outlives_its_deadline_is_found(edit):
 
 @pytest.mark.parametrize(
     ("state", "results"),
-    [(AttemptState.DELIVERED, RESULTS), (AttemptState.LOST, []), (AttemptState.FAILED, RESULTS)],
+    [
+        (AttemptState.DELIVERED, RESULTS),
+        (AttemptState.LOST, []),
+        (AttemptState.FAILED, RESULTS),
+        (AttemptState.FAILED, []),
+    ],
 )
-def test_what_is_owed_and_booked_nowhere_is_found(edit, state, results):
+def test_what_may_have_cost_something_and_has_no_line_is_found(edit, state, results):
     attempt = make_attempt(edit, state, results=results, finished_at=timezone.now())
     assert broken() == [(I12, attempt.id)]
-    book(attempt, certain=state != AttemptState.LOST)
+    owed = COST if results or state == AttemptState.LOST else 0
+    book(attempt, certain=state != AttemptState.LOST, expected=owed)
     assert broken() == []
 
 
+@pytest.mark.parametrize("state", [AttemptState.DELIVERED, AttemptState.FAILED])
+def test_what_is_owed_and_in_suspense_or_said_to_be_nothing_is_found(edit, state):
+    for certain, expected in ((False, COST), (True, 0)):
+        attempt = make_attempt(edit, state, part=expected + 1, results=RESULTS, finished_at=timezone.now())
+        book(attempt, certain=certain, expected=expected)
+        assert (I12, attempt.id) in broken()
+
+
+def test_what_was_refused_may_be_said_to_cost_nothing(edit):
+    book(make_attempt(edit, AttemptState.REJECTED), expected=0)
+    assert broken() == []
+
+
+def test_a_cost_that_is_booked_without_a_line_is_found(edit):
+    book_cost(attempt="att_nobodys", provider="shortapi", amount=COST, certain=True)
+    assert broken() == [(I12_BOOKED, "att_nobodys")]
+
+
 @pytest.mark.parametrize(
-    "state",
-    [*sorted(OPEN_STATES), AttemptState.FAILED, AttemptState.REJECTED, AttemptState.NOT_SENT, AttemptState.CANCELED],
+    "state", [*sorted(OPEN_STATES), AttemptState.REJECTED, AttemptState.NOT_SENT, AttemptState.CANCELED]
 )
 def test_what_is_booked_and_not_owed_is_found(edit, state):
     attempt = make_attempt(edit, state)

@@ -39,6 +39,12 @@ def test_what_is_no_amount_is_nothing(text):
     assert read_reported(text) is None
 
 
+def micro(text, unit_rate=None):
+    read = read_reported(text)
+    assert read is not None
+    return in_micro(read, unit_rate=unit_rate)
+
+
 @given(st.one_of(st.text(), st.from_regex(r"\A[-+$0-9.eEUSDcredits ]{0,45}\Z")))
 @example("9" * 20 + "e99")
 @example("1e-99")
@@ -47,16 +53,17 @@ def test_no_text_breaks_the_reading_and_what_is_read_is_finite(text):
     if read is not None:
         assert read.number.is_finite()
         for rate in (None, 0, 5_000_000_000):
-            assert in_micro(read, unit_rate=rate) is None or abs(in_micro(read, unit_rate=rate)) <= LARGEST
+            amount = in_micro(read, unit_rate=rate)
+            assert amount is None or abs(amount) <= LARGEST
 
 
 @given(st.integers(min_value=0, max_value=10**12))
-def test_whole_micro_dollars_are_read_exactly(micro):
-    assert in_micro(read_reported(f"{Decimal(micro) / 10**6:f}"), unit_rate=None) == micro
+def test_whole_micro_dollars_are_read_exactly(amount):
+    assert micro(f"{Decimal(amount) / 10**6:f}") == amount
 
 
 def test_a_fraction_of_a_micro_dollar_is_rounded_up_and_credits_are_worth_their_rate():
-    assert in_micro(read_reported("0.0420001"), unit_rate=None) == 42_001
-    assert in_micro(read_reported("6.5 credits"), unit_rate=5_000_000_000) == 32_500  # at half a cent
-    assert in_micro(read_reported("6.5 credits"), unit_rate=5_000_000_001) == 32_501
-    assert in_micro(read_reported("6.5 credits"), unit_rate=None) is None
+    assert micro("0.0420001") == 42_001
+    assert micro("6.5 credits", unit_rate=5_000_000_000) == 32_500  # at half a cent
+    assert micro("6.5 credits", unit_rate=5_000_000_001) == 32_501
+    assert micro("6.5 credits") is None

@@ -20,10 +20,11 @@ from editor.invariants import INVARIANTS
 from editor.models import Attempt, Edit, EditInput, Image, Output, Project, WorkspaceExport
 from editor.services import erase_workspace as erasing
 from editor.services.ask_export import ask_export
+from editor.services.cost_of import cost_of
 from editor.services.erase_workspace import erase_workspace
 from editor.tasks import ensure_erasures
 from tests.conftest import Person
-from tests.editor.rows import make_attempt, make_edit, make_image
+from tests.editor.rows import PRICE, make_attempt, make_edit, make_image
 from tests.editor.services.test_export import own_storage  # noqa: F401 - a fixture
 
 TABLES = (Project, Image, Edit, EditInput, Attempt, Output, WorkspaceExport, ApiKey)
@@ -34,7 +35,9 @@ def fill(person: Person) -> Edit:
     edit = make_edit(person.workspace, held=True)
     attempt = make_attempt(edit, AttemptState.DELIVERED, finished_at=timezone.now())
     facade.capture(reference=edit.id, amount=edit.quoted)
-    facade.record_cost(attempt=attempt.id, provider="shortapi", amount=attempt.expected_cost, certain=True)
+    for cost in cost_of(edit, attempt, expected=attempt.expected_cost, delivered=1):
+        facade.record_cost(cost.facts, certain=cost.certain)
+    facade.note_retail(edit=edit.id, charge=edit.quoted, prices={attempt.id: PRICE})
     facts = {"status": "succeeded", "charged": edit.quoted, "finished_at": timezone.now()}
     Edit.objects.filter(id=edit.id).update(**facts)
     made = make_image(person.workspace, is_output=True, sha256="a" * 64)

@@ -108,12 +108,12 @@ def test_while_another_part_runs_the_edit_goes_on(unknown, edit, sam, credit):
     assert (edit.status, balance(credit.workspace.id).held) == ("running", PRICE)
 
 
-def test_of_a_lost_one_the_alert_is_closed_and_the_debt_stays(lost, edit, sam):
+def test_of_a_lost_one_the_alert_is_closed_and_the_debt_is_gone(lost, edit, sam):
     disprove_attempt(**facts(lost, sam, note="On no statement of theirs"))
     lost.refresh_from_db()
     assert lost.state == "lost"
     assert Alert.objects.get(kind=LOST).note == "On no statement of theirs"
-    assert suspense()["shortapi"].balance == COST
+    assert suspense()["shortapi"].balance == 0
     assert Attempt.objects.count() == 1
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from billing.facade import record_cost
+from billing.ledger import book_cost
 from editor.breaker import Position, position
 from editor.models import Alert, ProviderState
 from editor.services.enforce_suspense_budget import enforce_suspense_budget
@@ -17,7 +17,7 @@ LIMIT = 5_000_000
 
 
 def owe(dollars, attempt, provider="pixazo", *, certain=False):
-    record_cost(attempt=attempt, provider=provider, amount=int(dollars * 1_000_000), certain=certain)
+    book_cost(attempt=attempt, provider=provider, amount=int(dollars * 1_000_000), certain=certain)
 
 
 def state(provider="pixazo"):

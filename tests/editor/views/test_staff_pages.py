@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from billing.facade import record_cost
+from billing.ledger import book_cost
 from config.env import ProviderEnv
 from editor.attempts import AttemptState
 from editor.models import Alert, Attempt, Callback, ProviderState
@@ -114,7 +114,7 @@ def test_a_card_says_how_a_provider_is(sam, alice, settings):
     ended = {"finished_at": timezone.now() - timedelta(hours=2), "error_code": "rejected"}
     said = "bad key key-of-shortapi at https://shortapi.ai/v1?sig=abc with Bearer abc.def"
     make_attempt(make_edit(alice.workspace), AttemptState.REJECTED, error_message=said, **ended)
-    record_cost(attempt="att_1", provider="shortapi", amount=COST, certain=False)
+    book_cost(attempt="att_1", provider="shortapi", amount=COST, certain=False)
     page = sam.get("/staff/providers/", headers={"HX-Request": "true"}).content.decode()
     now = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.split('id="now-shortapi"')[1].split('id="now-pixazo"')[0]))
     for words in (

@@ -1,0 +1,30 @@
+"""Note on the cost lines of an edit what its customer was charged, split over the attempts that delivered."""
+
+from collections.abc import Mapping
+
+from django.db import connection
+
+from billing.costs.shares import split_charge
+from billing.models import CostLine
+
+NOTE = """
+UPDATE billing_costline AS line SET retail = part.retail
+FROM unnest(%(attempts)s::text[], %(parts)s::bigint[]) AS part (attempt, retail)
+WHERE line.attempt = part.attempt AND line.edit = %(edit)s AND line.retail <> part.retail
+"""
+
+
+def note_retail(*, edit: str, charge: int, prices: Mapping[str, int] | None = None) -> None:
+    """Split the charge (µ$) by the prices of what each attempt delivered, exact to the micro-dollar. Safe to repeat.
+
+    In the transaction that moves the credit, after it. Once part of a charge was given back the same is said again with
+    what is left of it, and without prices: it is split as it was before.
+    """
+    if prices is None:
+        lines = CostLine.objects.filter(edit=edit, retail__gt=0).select_for_update().order_by("attempt")
+        prices = dict(lines.values_list("attempt", "retail"))
+    if not prices:
+        return
+    parts = split_charge(charge, prices)
+    with connection.cursor() as cursor:
+        cursor.execute(NOTE, {"edit": edit, "attempts": list(parts), "parts": list(parts.values())})

@@ -1,0 +1,110 @@
+"""Pay a customer back: first the credit is taken from the wallet, then the money goes back to the card."""
+
+from datetime import timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models.functions import Now
+
+from accounts.errors import InvalidInput, NotFound
+from accounts.services.record_audit import By, record_audit
+from billing import stripe_api
+from billing.errors import NotAtStripe, StripeOff, StripeRefused, StripeUnreachable
+from billing.models import Payment, PaymentState, Reversal, ReversalKind, ReversalState
+from billing.money import format_short
+from billing.services.book_reversals import add_up, credit_of, give_back, take
+from billing.services.settle_payment import settle_payment
+from billing.services.top_up_amounts import CENT
+
+log = structlog.get_logger(__name__)
+SHORTEST_REASON = 5
+
+
+def refund_payment(*, payment_id: str, amount: int, reason: str, by: By) -> Reversal:
+    """Refund so much of a payment, in whole cents, and say where it is: sent, or only taken while Stripe is away.
+
+    Raises NotFound, InvalidInput for what cannot be refunded, StripeOff, and StripeRefused: then the credit is given
+    back again.
+    """
+    if not stripe_api.is_on():
+        raise StripeOff
+    reversal = _take(payment_id, amount, " ".join(reason.split()), by)
+    try:
+        send_refund(reversal)
+    except StripeUnreachable:
+        log.warning("refund_not_sent_yet", reversal=reversal.id)  # the chore sends it, under the same key
+    return Reversal.objects.get(id=reversal.id)
+
+
+@transaction.atomic
+def _take(payment_id: str, amount: int, reason: str, by: By) -> Reversal:
+    payment = Payment.objects.select_for_update().filter(id=payment_id).first()
+    if payment is None:
+        raise NotFound("There is no such payment.")
+    left = payment.amount - payment.refunded - payment.disputed
+    if payment.state != PaymentState.SUCCEEDED or not 0 < amount <= left or amount % CENT:
+        raise InvalidInput(
+            f"What can be refunded of this payment is up to ${format_short(max(0, left))}, in whole cents.",
+            param="amount",
+        )
+    if len(reason) < SHORTEST_REASON:
+        raise InvalidInput("Say why, in a few words.", param="reason")
+    reversal = Reversal.objects.create(
+        payment=payment,
+        kind=ReversalKind.REFUND,
+        amount=amount,
+        credit=credit_of(payment, amount),
+        state=ReversalState.TAKEN,
+        reason=reason[:300],
+        asked_by_id=by.user_id or None,
+    )
+    take(reversal)
+    add_up(payment)
+    record_audit(
+        workspace_id=payment.workspace_id,
+        action="payment.refunded",
+        by=by,
+        target=payment.id,
+        target_name=f"${format_short(amount)}",
+        note=reason,
+    )
+    return reversal
+
+
+def send_refund(reversal: Reversal) -> None:
+    """Ask Stripe to pay back what was taken, and settle. Safe to repeat.
+
+    Raises StripeUnreachable, and StripeRefused after the credit was given back.
+    """
+    payment = reversal.payment
+    try:
+        stripe_api.refund(
+            intent=payment.intent,
+            cents=reversal.amount // CENT,
+            metadata={"reversal": reversal.id},
+            key=f"refund:{reversal.id}",
+        )
+    except (StripeRefused, NotAtStripe):
+        settle_payment(intent_id=payment.intent)  # it may have been made before, when nobody heard of it
+        with transaction.atomic():
+            payment = Payment.objects.select_for_update().get(id=payment.id)
+            row = Reversal.objects.get(id=reversal.id)
+            if row.state != ReversalState.TAKEN:
+                return
+            give_back(row)
+            add_up(payment)
+        raise
+    settle_payment(intent_id=payment.intent)
+
+
+def send_refunds(*, older_than: timedelta) -> int:
+    """Send what was taken and never sent; gives how many."""
+    waiting = Reversal.objects.filter(state=ReversalState.TAKEN, created_at__lt=Now() - older_than)
+    sent = 0
+    for reversal in waiting.select_related("payment").order_by("id")[:100]:
+        try:
+            send_refund(reversal)
+            sent += 1
+        except (StripeUnreachable, StripeRefused, NotAtStripe):
+            log.exception("refund_not_sent", reversal=reversal.id)
+    return sent

@@ -1,0 +1,33 @@
+"""Facts of attempts, for tests of what they cost."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from billing.costs.facts import CostFacts
+
+AT = datetime(2026, 11, 20, 23, 59, 59, tzinfo=UTC)
+COST = 42_000
+
+
+def facts(workspace_id: str, attempt: str = "att_1", **columns: Any) -> CostFacts:
+    """AI/ML API delivered one picture in 2K, which should cost $0.042."""
+    return CostFacts(
+        **{
+            "attempt": attempt,
+            "edit": "edt_1",
+            "workspace": workspace_id,
+            "project": "prj_1",
+            "member": "usr_1",
+            "key": "key_1",
+            "provider": "aimlapi",
+            "model": "seedream-4.5",
+            "resolution": "2K",
+            "grade": "A",
+            "ordered": 1,
+            "delivered": 1,
+            "expected": COST,
+            "outcome": "delivered",
+            "at": AT,
+            **columns,
+        }
+    )

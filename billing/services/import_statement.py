@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,7 +16,7 @@ from billing.models import MonthSignOff, Resolution, ReviewItem, Statement, Stat
 from billing.reconciliation.charge import Charge
 from billing.reconciliation.judge import Finding, Owed, judge
 from billing.reconciliation.match import Matches, match
-from billing.reconciliation.read import read_statement
+from billing.reconciliation.read import read_rows, read_statement
 from billing.services.known_costs import KnownCost, cost_of, known_costs
 from billing.services.raise_items import raise_items
 
@@ -158,3 +158,12 @@ def _one_at_a_time(provider: str) -> None:
 def _sha256(charges: Sequence[Charge]) -> str:
     said = [[charge.line_id, charge.amount, f"{charge.at:%FT%TZ}"] for charge in charges]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def import_rows(*, provider: str, month: date, name: str, rows: Sequence[Mapping[str, str]]) -> int:
+    """Import what a provider's API answered, as rows by heading, and tell how many charges were new.
+
+    Raises as `import_file` does.
+    """
+    charges = read_rows(provider, enumerate(rows, start=1), month=month)
+    return import_charges(provider=provider, month=month, name=name, charges=charges, by=None).lines

@@ -5,7 +5,7 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from billing.errors import ItemResolved, MonthSigned
-from billing.ledger import accept_charge
+from billing.ledger import Stated, accept_charge, settle_stated
 from billing.models import ItemKind, MonthSignOff, Resolution, ReviewItem, Transfer
 
 # What has an amount that no statement's settlement has booked yet. The others are about what is booked already.
@@ -27,7 +27,10 @@ def note_item(*, item: str, note: str) -> None:
 
 
 def resolve_item(*, item: str, resolution: Resolution, note: str, by: User) -> ReviewItem:
-    """Say how an item ended; accepting a charge books it. One transaction; raises ItemResolved and MonthSigned."""
+    """Say how an item ended: accepting a charge books it, disputing one that is on no statement gives it up.
+
+    One transaction. Raises ItemResolved and MonthSigned; then nothing is kept.
+    """
     with transaction.atomic():
         resolved = ReviewItem.objects.filter(id=item, resolved_at=None).update(
             resolution=resolution, resolved_by=by, resolved_at=Now(), note=note
@@ -37,6 +40,8 @@ def resolve_item(*, item: str, resolution: Resolution, note: str, by: User) -> R
         found = ReviewItem.objects.get(id=item)
         if MonthSignOff.objects.filter(month=found.month).exists():
             raise MonthSigned(found.month)
+        if resolution == Resolution.DISPUTED and found.kind == ItemKind.NOT_STATED:
+            _owe_nothing(found)
         if resolution == Resolution.ACCEPTED and found.kind in CHARGES and found.amount:
             found.adjustment = _book(found)
             found.save(update_fields=["adjustment"])
@@ -50,3 +55,8 @@ def _book(item: ReviewItem) -> Transfer:
         key=f"item:{item.id}", provider=item.provider, amount=item.amount, memo=item.get_kind_display(),
         attempt=item.attempt if of_attempt else "",
     )  # fmt: skip
+
+
+def _owe_nothing(item: ReviewItem) -> None:
+    """Give up a cost that no statement charges."""
+    settle_stated(provider=item.provider, statement=item.id, settlements=[Stated(item.attempt, 0, 0)])

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from billing.ledger import record_cost
+from billing.ledger import book_cost
 from billing.models import AccountKind, CostLine, CostState, Entry
 from billing.reconciliation.charge import Charge
 
@@ -15,7 +15,7 @@ def line(workspace, number, *, expected=40_000, state=CostState.ACCRUED, minute=
     attempt = f"att_{number}"
     expected = 0 if state == CostState.VOID else expected
     if expected:
-        record_cost(attempt=attempt, provider=provider, amount=expected, certain=state == CostState.ACCRUED)
+        book_cost(attempt=attempt, provider=provider, amount=expected, certain=state == CostState.ACCRUED)
     at = NOON + timedelta(minutes=minute)
     return CostLine.objects.create(
         **{

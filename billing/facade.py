@@ -3,8 +3,10 @@
 An edit or attempt is only a reference string here. Amounts are integer micro-dollars.
 """
 
+from billing.closing import close_books
 from billing.costs.facts import Booked, CostFacts
-from billing.errors import AlreadyImported, InsufficientCredit, MonthSigned, Owes
+from billing.errors import AlreadyImported, HoldExpired, InsufficientCredit, MonthSigned, Owes
+from billing.invariants import ALL_CLOSES, INVARIANTS, Violation, violations
 from billing.ledger import (
     Balance,
     Closed,
@@ -19,6 +21,7 @@ from billing.ledger import (
 )
 from billing.price_book import UnitPrice, markup_ppm, unit_prices
 from billing.services.import_statement import import_rows
+from billing.services.keep_books import keep_books
 from billing.services.note_retail import note_retail
 from billing.services.record_cost import belief_in, record_cost
 from billing.services.settle_suspense import settle_suspense
@@ -27,12 +30,15 @@ from billing.statement import StatementLine, statement
 from billing.suspense import Suspense, suspense
 
 __all__ = [
+    "ALL_CLOSES",
+    "INVARIANTS",
     "AlreadyImported",
     "Balance",
     "Booked",
     "Closed",
     "CostFacts",
     "Held",
+    "HoldExpired",
     "InsufficientCredit",
     "LowCredit",
     "MonthSigned",
@@ -40,12 +46,15 @@ __all__ = [
     "StatementLine",
     "Suspense",
     "UnitPrice",
+    "Violation",
     "balance",
     "belief_in",
     "capture",
+    "close_books",
     "credit_warning",
     "hold",
     "import_rows",
+    "keep_books",
     "markup_ppm",
     "note_published_price",
     "note_retail",
@@ -56,5 +65,6 @@ __all__ = [
     "statement",
     "suspense",
     "unit_prices",
+    "violations",
     "watch_reported_prices",
 ]

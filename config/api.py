@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from billing.errors import InsufficientCredit, Owes
+from billing.errors import HoldExpired, InsufficientCredit, Owes
 from editor import errors
 from editor.images.errors import InspectorDown
 
@@ -33,6 +33,7 @@ STATUS: dict[type[Exception], int] = {
     errors.KeyReused: 422,
     InsufficientCredit: 402,
     Owes: 402,
+    HoldExpired: 409,
     Http404: 404,
     PermissionDenied: 403,
     RequestDataTooBig: 413,

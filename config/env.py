@@ -13,7 +13,6 @@ from billing.money import parse_usd
 ROOT = Path(__file__).resolve().parent.parent
 INSECURE_SECRET_KEY = "insecure-and-only-for-debug"  # noqa: S105
 WORKSPACE_CONCURRENCY = 10_000
-SUSPENSE_BUDGET_USD = "5.00"
 REQUIRED_WITHOUT_DEBUG = ("SECRET_KEY", "ALLOWED_HOSTS", "PUBLIC_BASE_URL")
 
 
@@ -47,6 +46,7 @@ class Env:
     s3_secret_access_key: str = field(repr=False)
     workspace_concurrency: int
     suspense_budget: int
+    correction_limit: int
     metrics_token: str = field(repr=False)
     simulator_url: str
     crash_at: str
@@ -95,7 +95,8 @@ def read_env() -> Env:
         s3_access_key_id=env.str("S3_ACCESS_KEY_ID", default=""),
         s3_secret_access_key=env.str("S3_SECRET_ACCESS_KEY", default=""),
         workspace_concurrency=_positive(env, "WORKSPACE_CONCURRENCY") or WORKSPACE_CONCURRENCY,
-        suspense_budget=_dollars(env.str("SUSPENSE_BUDGET_USD", default="") or SUSPENSE_BUDGET_USD),
+        suspense_budget=_dollars(env.str("SUSPENSE_BUDGET_USD", default="") or "5.00", "SUSPENSE_BUDGET_USD"),
+        correction_limit=_dollars(env.str("CORRECTION_LIMIT_USD", default="") or "50.00", "CORRECTION_LIMIT_USD"),
         metrics_token=env.str("METRICS_TOKEN", default=""),
         simulator_url=env.str("SIMULATOR_URL", default="").rstrip("/"),
         crash_at=env.str("CRASH_AT", default=""),
@@ -135,11 +136,11 @@ def _positive(env: environ.Env, name: str) -> int | None:
     return number
 
 
-def _dollars(text: str) -> int:
+def _dollars(text: str, name: str) -> int:
     try:
         return parse_usd(text)
     except ValueError as error:
-        raise ImproperlyConfigured(f"SUSPENSE_BUDGET_USD is {error}") from error
+        raise ImproperlyConfigured(f"{name} is {error}") from error
 
 
 def child_env(*more: dict[str, str], defaults: dict[str, str] | None = None, **values: str) -> dict[str, str]:

@@ -24,6 +24,7 @@ WEB_DATABASE_ROLE = ENV.web_database_role  # empty: it works as the owner, and t
 EGRESS_ALLOW_CIDRS = ENV.egress_allow_cidrs
 WORKSPACE_CONCURRENCY = ENV.workspace_concurrency
 SUSPENSE_BUDGET = ENV.suspense_budget
+CORRECTION_LIMIT = ENV.correction_limit
 SENDS_MAIL = bool(ENV.email_url)  # without, alerts are only logged and shown
 METRICS_TOKEN = ENV.metrics_token
 STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS = ENV.stripe_secret_key, ENV.stripe_webhook_secrets

@@ -12,23 +12,26 @@ INVARIANTS: Mapping[str, str] = {
     "I6 an edit that delivered has one capture, of what it says it charged; no other edit, and no test, has one": """
         SELECT edit.id, edit.status, edit.charged, count(capture.id), sum(-entry.amount)
         FROM editor_edit edit
+        LEFT JOIN billing_hold expired ON expired.reference = edit.id AND expired.state = 'expired'
         LEFT JOIN billing_transfer capture ON capture.reference = edit.id AND capture.kind = 'capture'
         LEFT JOIN billing_entry entry ON entry.transfer_id = capture.id AND entry.amount < 0
         GROUP BY edit.id
         HAVING count(capture.id) <> CASE WHEN edit.status IN ('succeeded', 'partial') AND NOT edit.is_test
-            THEN 1 ELSE 0 END
+            AND count(expired.id) = 0 THEN 1 ELSE 0 END
         OR coalesce(sum(-entry.amount), 0) <> edit.charged
     """,
     "I7 an edit has its quote on hold while it runs, and no longer; a test never has": """
         SELECT edit.id, edit.status, edit.quoted, hold.state, hold.amount
         FROM editor_edit edit LEFT JOIN billing_hold hold ON hold.reference = edit.id
         WHERE CASE WHEN edit.is_test THEN hold.id IS NOT NULL
+            WHEN hold.state = 'expired'
+            THEN hold.amount <> edit.quoted OR edit.deadline_at > now() - interval '9 minutes'
             ELSE hold.amount IS DISTINCT FROM edit.quoted OR (hold.state = 'held') <> (edit.finished_at IS NULL) END
     """,
-    "I8 no hold outlives its edit's deadline by ten minutes": """
+    "I8 no hold, and no edit, outlives the deadline by ten minutes": """
         SELECT edit.id, edit.status, edit.deadline_at, hold.id
-        FROM billing_hold hold JOIN editor_edit edit ON edit.id = hold.reference
-        WHERE hold.state = 'held' AND edit.deadline_at < now() - interval '10 minutes'
+        FROM editor_edit edit LEFT JOIN billing_hold hold ON edit.id = hold.reference
+        WHERE (hold.state = 'held' OR edit.finished_at IS NULL) AND edit.deadline_at < now() - interval '12 minutes'
     """,
     "I12 an attempt that was taken, or may have been, has a cost line, of nothing if nothing is owed; no test has": """
         SELECT attempt.id, attempt.provider, attempt.state, line.provider, line.state

@@ -12,6 +12,7 @@ from django.db import DatabaseError, close_old_connections
 from django.db.models.functions import Now
 
 from accounts.services.end_impersonation import end_overdue_impersonations
+from billing import facade
 from editor.models import Edit, Heartbeat
 from editor.services.end_overdue import end_overdue
 from editor.services.enforce_suspense_budget import enforce_suspense_budget
@@ -70,12 +71,13 @@ def _end(edit_id: str) -> bool:
 
 
 def watch() -> None:
-    """Look for what staff must know of, for staff who stayed too long, and for exports that nobody builds."""
+    """Look for what staff must know of, staff who stayed too long, exports nobody builds, and what billing is to do."""
     watch_unknown()
     enforce_suspense_budget()
     end_overdue_impersonations()
     resume_exports()
     ensure_erasures()
+    facade.keep_books()
 
 
 def run(stop: threading.Event) -> None:

@@ -10,10 +10,12 @@ from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 from accounts.models import Workspace
+from billing import facade
 from editor.deliveries.claim import is_any_due
 from editor.deliveries.courier import is_courier_at_work, run_courier
 from editor.images.store import discard
 from editor.models import Event, IdempotencyKey, Image, ProviderTally
+from editor.services import check_books as books
 from editor.services.erase_workspace import erase_workspace
 from editor.services.export_workspace import export_workspace
 from editor.services.mail_alert import mail_alert
@@ -90,6 +92,17 @@ def ensure_erasures() -> None:
     for workspace_id in due.values_list("id", flat=True)[:100]:
         if cache.add(f"erasing:{workspace_id}", "yes", ERASING_SECONDS):
             async_task("editor.tasks.erase", workspace_id)
+
+
+def check_books() -> None:
+    """Check the books; staff are told of what is wrong."""
+    books.check_books()
+
+
+def close_books() -> None:
+    """Close the books of the days that are over, and read every closed day again when one was."""
+    if facade.close_books():
+        books.check_books(thorough=True)
 
 
 def housekeeping() -> None:

@@ -85,7 +85,7 @@ def give(transfer_id: str, wallet: Account, amount: int, terms: LotTerms, *, spe
     if rest:
         Lot.objects.create(
             account=wallet, transfer_id=transfer_id, kind=terms.kind, priority=terms.priority, amount=rest,
-            remaining=rest, expires_at=terms.expires_at, created_at=Now(),
+            remaining=rest, expires_at=terms.expires_at,
         )  # fmt: skip
     return {wallet: rest, **_receivable(wallet, paid)}
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from django.utils import timezone
 
 from billing import facade
+from billing.money import format_short
 from editor.attempts import OPEN_STATES, AttemptState
 from editor.domain import EditStatus
 from editor.models import Attempt, Edit, Output
 from editor.services.cost_of import Cost
 from editor.services.note_event import note_edit_end
+from editor.services.raise_alert import FREE, raise_alert
 from editor.wakeups import announce_edit
 
 UNPAID = {AttemptState.CANCELED, AttemptState.REJECTED, AttemptState.NOT_SENT}
@@ -52,7 +54,7 @@ def _end(edit: Edit) -> dict[str, int] | None:
     if edit.is_test:
         ending = replace(ending, charge=0)  # and nothing was held
     elif ending.charge:
-        facade.capture(reference=edit.id, amount=ending.charge)
+        ending = _charge(edit, ending)
     else:
         facade.release(reference=edit.id)
     edit.status = ending.status
@@ -68,6 +70,17 @@ def _end(edit: Edit) -> dict[str, int] | None:
     for attempt_id, provider in outputs:
         prices[attempt_id] = prices.get(attempt_id, 0) + edit.units[provider]["price"]
     return prices
+
+
+def _charge(edit: Edit, ending: Ending) -> Ending:
+    """Take the charge; free where nobody ended the edit before its hold ran out, and then staff are told."""
+    try:
+        facade.capture(reference=edit.id, amount=ending.charge)
+    except facade.HoldExpired:
+        message = f"Its hold had run out, so that ${format_short(ending.charge)} was not charged."
+        raise_alert(kind=FREE, subject=edit.id, message=message, provider=ending.provider)
+        return replace(ending, charge=0)
+    return ending
 
 
 def judge(edit: Edit, attempts: Sequence[Attempt], delivered: Sequence[str]) -> Ending:

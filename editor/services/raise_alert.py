@@ -11,9 +11,11 @@ from django_q.tasks import async_task
 log = structlog.get_logger(__name__)
 
 ACCOUNT = "provider_account"
+BOOKS = "books_wrong"
 BREAKER = "breaker_open"
 BUDGET = "suspense_budget"
 CONTRACT = "unreadable_reply"
+FREE = "delivered_free"
 LOST = "attempt_lost"
 PARKED = "attempt_parked"
 UNKNOWN = "attempt_unknown"

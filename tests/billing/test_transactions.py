@@ -93,7 +93,7 @@ def test_a_real_deadlock_ends_well_for_both(wallet):
     tries: list[int] = []
 
     def capture_it() -> None:
-        with _before_each("UPDATE billing_hold", tries.append):
+        with _before_each("billing_capture", tries.append):
             capture(reference="edt_1", amount=60_000)
 
     with transaction.atomic(), connection.cursor() as cursor:
@@ -106,7 +106,7 @@ def test_a_real_deadlock_ends_well_for_both(wallet):
             waits_for_us = cursor.fetchone()[0] > 0
         Hold.objects.select_for_update().get(reference="edt_1")
     assert capturing.result(timeout=60) is None
-    assert tries == [1, 2]
+    assert len(tries) >= 2  # it may come before us once more
     assert balance(wallet) == Balance(available=40_000, held=0, spent=60_000)
     assert_books_are_right()
 

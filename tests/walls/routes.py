@@ -162,6 +162,10 @@ PAGES: dict[str, Needs] = {
     "staff_try": STAFF_ACT,
     "staff_customers": STAFF_LOOK,
     "staff_enter": STAFF_ACT,
+    "staff_prices": STAFF_LOOK,
+    "staff_price_change": STAFF_ACT,
+    "staff_price_approve": STAFF_ACT,
+    "staff_price_refuse": STAFF_ACT,
     "staff_unknown": STAFF_LOOK,
     "staff_decide": STAFF_ACT,
 }

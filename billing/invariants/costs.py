@@ -1,0 +1,41 @@
+"""Invariants of cost lines and of the sums made of them."""
+
+COSTS = {
+    "I12 a cost line says what the ledger booked under its attempt, on the account of its state": """
+        SELECT line.attempt, line.state, line.booked, sum(entry.amount)
+        FROM billing_costline line
+        LEFT JOIN billing_transfer transfer ON transfer.reference = line.attempt AND transfer.kind IN ('cost', 'settle')
+        LEFT JOIN (billing_entry entry JOIN billing_account account ON account.id = entry.account_id
+            AND account.kind IN ('provider_accrued', 'suspense', 'provider_confirmed'))
+            ON entry.transfer_id = transfer.id
+        GROUP BY line.attempt
+        HAVING coalesce(sum(entry.amount), 0) <> line.booked
+        OR coalesce(sum(entry.amount) FILTER (WHERE account.provider = line.provider AND account.kind = CASE line.state
+            WHEN 'accrued' THEN 'provider_accrued' WHEN 'confirmed' THEN 'provider_confirmed' ELSE line.state END
+        ), 0) <> line.booked
+    """,
+    "I12 the sums of a day are those of its cost lines": """
+        SELECT coalesce(summed.key, counted.key), summed.sums, counted.sums FROM (
+            SELECT jsonb_build_array(day, workspace_id, project, member, key, provider, model, resolution) AS key,
+                ARRAY[attempts, pictures, expected, reported, reported_expected, stated, stated_expected, booked,
+                    suspense, failure_cost, retail] AS sums
+            FROM billing_usageday
+        ) summed
+        FULL JOIN (
+            SELECT jsonb_build_array(day, workspace_id, project, member, key, provider, model, resolution) AS key,
+                ARRAY[count(*), sum(delivered), sum(expected), coalesce(sum(reported), 0),
+                    coalesce(sum(expected) FILTER (WHERE reported IS NOT NULL), 0), coalesce(sum(stated), 0),
+                    coalesce(sum(expected) FILTER (WHERE stated IS NOT NULL), 0), sum(booked),
+                    coalesce(sum(booked) FILTER (WHERE state = 'suspense'), 0),
+                    coalesce(sum(booked) FILTER (WHERE delivered = 0), 0), sum(retail)]::bigint[] AS sums
+            FROM billing_costline GROUP BY day, workspace_id, project, member, key, provider, model, resolution
+        ) counted ON counted.key = summed.key
+        WHERE summed.sums IS DISTINCT FROM counted.sums
+    """,
+    "I12 what an edit was charged, less what was given back, is on its cost lines, to the micro-dollar": """
+        SELECT line.edit, line.retail, hold.captured, hold.refunded
+        FROM (SELECT edit, sum(retail) AS retail FROM billing_costline GROUP BY edit) line
+        LEFT JOIN billing_hold hold ON hold.reference = line.edit
+        WHERE line.retail <> coalesce(hold.captured - hold.refunded, 0)
+    """,
+}

@@ -1,0 +1,91 @@
+"""Sums of days, straight from the rollups: what was used, what it cost, what was earned. One query each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.db import connection
+
+
+class Dimension(StrEnum):
+    """What sums can be taken by; each is a column of `UsageDay`."""
+
+    DAY = "day"
+    WORKSPACE = "workspace_id"
+    PROJECT = "project"
+    MEMBER = "member"
+    KEY = "key"
+    PROVIDER = "provider"
+    MODEL = "model"
+    RESOLUTION = "resolution"
+
+
+SUMMED = (
+    "attempts", "pictures", "expected", "reported", "reported_expected", "stated", "stated_expected", "booked",
+    "suspense", "failure_cost", "retail",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Sums of one combination, named by `of` in the order that was asked for (a day as 2026-11-20). All in µ$.
+
+    `reported_expected` is what was expected of those costs that were reported and believed, `stated_expected` of those
+    that a statement names: so that like is compared with like.
+    """
+
+    of: tuple[str, ...]
+    attempts: int
+    pictures: int
+    expected: int
+    reported: int
+    reported_expected: int
+    stated: int
+    stated_expected: int
+    booked: int
+    suspense: int
+    failure_cost: int
+    retail: int
+
+    @property
+    def reported_drift(self) -> int:
+        """Give what was reported above what was expected of it."""
+        return self.reported - self.reported_expected
+
+    @property
+    def stated_drift(self) -> int:
+        """Give what statements say above what was expected of it."""
+        return self.stated - self.stated_expected
+
+    @property
+    def margin(self) -> int:
+        """Give what was earned less what is owed for it, suspense included."""
+        return self.retail - self.booked
+
+
+def sums(
+    *,
+    since: date,
+    until: date,
+    by: Sequence[Dimension] = (),
+    only: Mapping[Dimension, str] | None = None,
+    most: int | None = None,
+) -> list[Sums]:
+    """Sum up these days, both included, by these dimensions; without any it is one row, even of nothing.
+
+    By day they come in its order, otherwise the largest retail and then cost first, cut to `most`.
+    """
+    columns = [dimension.value for dimension in by]
+    wanted = only or {}
+    conditions = " AND ".join(["day BETWEEN %s AND %s", *(f"{dimension.value} = %s" for dimension in wanted)])
+    order = ", ".join(columns) if Dimension.DAY in by else ", ".join(["sum(retail) DESC", "sum(booked) DESC", *columns])
+    totals = ", ".join(f"coalesce(sum({name}), 0)::bigint" for name in SUMMED)
+    query = f"SELECT {', '.join([*columns, totals])} FROM billing_usageday WHERE {conditions}"  # noqa: S608 - our names
+    if columns:
+        query += f" GROUP BY {', '.join(columns)} ORDER BY {order} LIMIT %s"
+    values = [since, until, *wanted.values(), *([most] if columns else [])]
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        rows = cursor.fetchall()
+    return [Sums(tuple(str(value) for value in row[: len(by)]), *row[len(by) :]) for row in rows]

@@ -1,0 +1,79 @@
+"""What pages show is summed from the days alone, in a constant number of queries."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from billing.facade import note_retail, record_cost
+from billing.models import CostLine
+from billing.selectors.sums import Dimension, Sums, sums
+from billing.selectors.usage import Usage, usage
+from tests.billing.costs.rows import COST, facts
+from tests.conftest import Person
+
+ONE, TWO = date(2026, 11, 19), date(2026, 11, 20)
+
+
+@pytest.fixture
+def days(alice: Person, mallory: Person):
+    """Two of Alice's pictures and a failure that is owed, on two days; one picture of Mallory's."""
+    first = datetime(2026, 11, 19, 12, tzinfo=UTC)
+    record_cost(facts(alice.workspace.id, "att_1", edit="edt_1", at=first, reported_text="0.043"), certain=True)
+    note_retail(edit="edt_1", charge=52_500, prices={"att_1": 52_500})
+    apipod = {"provider": "apipod", "grade": "B", "key": "", "resolution": "4K", "expected": 40_000}
+    record_cost(facts(alice.workspace.id, "att_2", edit="edt_2", **apipod), certain=True)
+    note_retail(edit="edt_2", charge=50_000, prices={"att_2": 50_000})
+    record_cost(facts(alice.workspace.id, "att_3", edit="edt_3", delivered=0, outcome="given_up"), certain=False)
+    record_cost(facts(mallory.workspace.id, "att_4", edit="edt_4"), certain=True)
+    CostLine.objects.filter(attempt="att_2").update(stated=41_000)
+
+
+def test_all_of_it_in_one_row(days):
+    (total,) = sums(since=ONE, until=TWO)
+    assert total == Sums(
+        of=(), attempts=4, pictures=3, expected=3 * COST + 40_000, reported=43_000, reported_expected=COST,
+        stated=41_000, stated_expected=40_000, booked=43_000 + 40_000 + 2 * COST, suspense=COST, failure_cost=COST,
+        retail=102_500,
+    )  # fmt: skip
+    assert (total.reported_drift, total.stated_drift, total.margin) == (1_000, 1_000, 102_500 - 167_000)
+
+
+def test_nothing_sums_to_nothing(db):
+    assert sums(since=ONE, until=TWO) == [Sums((), *[0] * 11)]
+    assert sums(since=ONE, until=TWO, by=[Dimension.DAY]) == []
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [
+        (Dimension.DAY, [("2026-11-19", 52_500), ("2026-11-20", 50_000)]),
+        (Dimension.PROVIDER, [("aimlapi", 52_500), ("apipod", 50_000)]),
+        (Dimension.KEY, [("key_1", 52_500), ("", 50_000)]),
+        (Dimension.RESOLUTION, [("2K", 52_500), ("4K", 50_000)]),
+    ],
+)
+def test_each_dimension_sums_its_own(days, django_assert_num_queries, by, expected):
+    with django_assert_num_queries(1):
+        found = sums(since=ONE, until=TWO, by=[by])
+    assert [(*row.of, row.retail) for row in found] == expected
+
+
+def test_two_dimensions_make_a_chart_and_a_filter_leaves_its_part(days, alice):
+    found = sums(
+        since=TWO, until=TWO, by=[Dimension.DAY, Dimension.PROVIDER], only={Dimension.WORKSPACE: alice.workspace.id}
+    )
+    assert [(row.of, row.booked) for row in found] == [
+        (("2026-11-20", "aimlapi"), COST),
+        (("2026-11-20", "apipod"), 40_000),
+    ]
+    assert len(sums(since=ONE, until=TWO, by=[Dimension.WORKSPACE], most=1)) == 1
+
+
+def test_a_workspace_sees_its_own_pictures_and_charges_and_no_cost_of_ours(days, alice, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        found = usage(workspace_id=alice.workspace.id, since=ONE, until=TWO, by=[Dimension.PROVIDER])
+    assert found == [Usage(("aimlapi",), 1, 52_500), Usage(("apipod",), 1, 50_000)]
+    assert usage(workspace_id=alice.workspace.id, since=ONE, until=TWO) == [Usage((), 2, 102_500)]
+    assert usage(workspace_id=alice.workspace.id, since=ONE, until=ONE, by=[Dimension.MEMBER]) == [
+        Usage(("usr_1",), 1, 52_500)
+    ]

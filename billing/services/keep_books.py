@@ -13,6 +13,8 @@ from billing.services.expire_credit import collect_debts, expire_holds, expire_l
 CHORES: Mapping[str, tuple[timedelta, str]] = {
     "check_books": (timedelta(minutes=15), "editor.tasks.check_books"),
     "close_books": (timedelta(minutes=15), "editor.tasks.close_books"),
+    "check_prices": (timedelta(minutes=15), "editor.tasks.check_published_prices"),
+    "fetch_statements": (timedelta(hours=24), "editor.tasks.fetch_statements"),
 }
 CLAIM = """
 INSERT INTO billing_chore (name, next_at) VALUES (%(name)s, statement_timestamp() + %(every)s)

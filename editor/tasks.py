@@ -16,8 +16,10 @@ from editor.deliveries.courier import is_courier_at_work, run_courier
 from editor.images.store import discard
 from editor.models import Event, IdempotencyKey, Image, ProviderTally
 from editor.services import check_books as books
+from editor.services.check_prices import check_prices
 from editor.services.erase_workspace import erase_workspace
 from editor.services.export_workspace import export_workspace
+from editor.services.fetch_statement import fetch_statement
 from editor.services.mail_alert import mail_alert
 from editor.services.mail_endpoint_disabled import mail_endpoint_disabled
 from editor.services.tend_exports import expire_exports
@@ -34,6 +36,7 @@ TALLIES_KEPT = timedelta(hours=1)
 ERASING_SECONDS = 600
 EVENTS_KEPT = timedelta(days=30)
 DELIVERING_SECONDS = 120.0
+STATED_LATER = timedelta(days=3)  # charges land after their pictures
 CALLED, CALLED_SECONDS = "courier-called", 5
 
 
@@ -109,6 +112,18 @@ def close_books() -> None:
 def payments() -> None:
     """Alert staff to payments that do not fit."""
     watch_payments()
+
+
+def check_published_prices() -> None:
+    """Compare the price book with what providers publish and report."""
+    check_prices()
+
+
+def fetch_statements() -> None:
+    """Import what is new on the statement of this month, and in its first days of the last one too."""
+    today = timezone.now().date()
+    for month in sorted({day.replace(day=1) for day in (today - STATED_LATER, today)}):
+        fetch_statement(month=month)
 
 
 def housekeeping() -> None:

@@ -16,6 +16,8 @@ CHORES: Mapping[str, tuple[timedelta, str]] = {
     "tend_stripe": (timedelta(minutes=1), "billing.tasks.stripe_chores"),
     "sweep_stripe": (timedelta(hours=1), "billing.tasks.stripe_sweep"),
     "watch_payments": (timedelta(minutes=5), "editor.tasks.payments"),
+    "check_prices": (timedelta(minutes=15), "editor.tasks.check_published_prices"),
+    "fetch_statements": (timedelta(hours=24), "editor.tasks.fetch_statements"),
 }
 CLAIM = """
 INSERT INTO billing_chore (name, next_at) VALUES (%(name)s, statement_timestamp() + %(every)s)

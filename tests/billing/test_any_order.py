@@ -1,6 +1,7 @@
 """Movements in any order, with repetitions, against sixty lines of plain Python that cannot be wrong."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 
 import pytest
@@ -10,8 +11,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from accounts.models import Workspace
 from billing.errors import CaptureAboveHold, HoldClosed, InsufficientCredit, MovementConflict, UnknownHold
-from billing.facade import Balance, balance, capture, hold, release
-from billing.ledger import book_cost, grant
+from billing.facade import Balance, balance, capture, hold, record_cost, release
+from billing.ledger import grant
+from tests.billing.costs.rows import facts
 from tests.books import assert_books_are_right
 
 amounts = st.integers(1, 100)
@@ -91,11 +93,12 @@ class Ledger(RuleBasedStateMachine):
         assert _outcome(release, reference=edit) is expected
 
     @rule(name=names, amount=amounts, certain=st.booleans())
-    def book_cost(self, name: int, amount: int, certain: bool) -> None:  # noqa: FBT001
+    def record_cost(self, name: int, amount: int, certain: bool) -> None:  # noqa: FBT001
         attempt = f"att_{self.run}_{name}"
         booked = self.model.costs.setdefault(attempt, (amount, certain))
         expected = MovementConflict if booked != (amount, certain) else None
-        assert _outcome(book_cost, attempt=attempt, provider="shortapi", amount=amount, certain=certain) is expected
+        found = facts(self.workspace, attempt, edit=f"edt_{attempt}", provider="shortapi", expected=amount)
+        assert _outcome(partial(record_cost, found), certain=certain) is expected
 
     @invariant()
     def the_books_are_right(self) -> None:

@@ -1,5 +1,7 @@
 """What can go wrong with money; each says what is wrong in facts, and nothing has been booked."""
 
+from datetime import date
+
 from billing.money import format_usd
 
 
@@ -72,6 +74,35 @@ class CardRefused(BillingError):
         self.code = code
         self.intent = intent
         super().__init__(message)
+
+
+class AlreadyImported(BillingError):
+    """The statement, or every charge on it, was imported before."""
+
+    def __init__(self, *, provider: str, month: date) -> None:
+        super().__init__(f"This statement of {provider} for {month:%Y-%m} was imported before. Nothing was changed.")
+
+
+class MonthSigned(BillingError):
+    """The month was signed off, and nothing of it changes any more."""
+
+    def __init__(self, month: date) -> None:
+        super().__init__(f"{month:%Y-%m} was signed off. What changed since belongs in the month in which it came up.")
+
+
+class NotReadyToSign(BillingError):
+    """A month cannot be signed off yet; `missing` says why, in sentences."""
+
+    def __init__(self, missing: list[str]) -> None:
+        self.missing = missing
+        super().__init__(" ".join(missing))
+
+
+class ItemResolved(BillingError):
+    """The item was resolved already, or there is none."""
+
+    def __init__(self) -> None:
+        super().__init__("This item was resolved already. Nothing was changed.")
 
 
 class RefundAboveCharge(BillingError):

@@ -1,4 +1,4 @@
-"""How long the body of a page's request may be. The API's doors, and that of callbacks, have limits of their own."""
+"""How long the body of a page's request may be. The API's doors, and those of callbacks, have limits of their own."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -11,7 +11,7 @@ from config.error_pages import refuse_body
 PAGE_BYTES = 2 * 1024 * 1024
 UPLOAD_BYTES = 300 * 1024 * 1024  # a dozen of the largest pictures at once, from a bare form
 UPLOAD = "upload"
-ELSEWHERE = ("/api/", "/cb/")
+ELSEWHERE = ("/api/", "/cb/", "/stripe/")
 
 
 class BodyLimitMiddleware:

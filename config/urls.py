@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/<path:rest>", no_such_resource),
     path("cb/<slug:provider>/<str:token>", Callbacks.as_view(), name="callback"),
     path("metrics", metrics, name="metrics"),
+    path("", include("billing.urls")),
     path("", include("editor.urls")),
     path("", include("accounts.workspace_urls")),
     path("accounts/", include("accounts.urls")),

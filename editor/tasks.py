@@ -16,12 +16,15 @@ from editor.deliveries.courier import is_courier_at_work, run_courier
 from editor.images.store import discard
 from editor.models import Event, IdempotencyKey, Image, ProviderTally
 from editor.services import check_books as books
+from editor.services.check_prices import check_prices
 from editor.services.erase_workspace import erase_workspace
 from editor.services.export_workspace import export_workspace
+from editor.services.fetch_statement import fetch_statement
 from editor.services.mail_alert import mail_alert
 from editor.services.mail_endpoint_disabled import mail_endpoint_disabled
 from editor.services.tend_exports import expire_exports
 from editor.services.total_attempts import total_attempts
+from editor.services.watch_payments import watch_payments
 from editor.waves import lease
 from editor.waves.loop import CLAIMING_SECONDS, run_wave
 from editor.waves.stopping import STOPPING
@@ -33,6 +36,7 @@ TALLIES_KEPT = timedelta(hours=1)
 ERASING_SECONDS = 600
 EVENTS_KEPT = timedelta(days=30)
 DELIVERING_SECONDS = 120.0
+STATED_LATER = timedelta(days=3)  # charges land after their pictures
 CALLED, CALLED_SECONDS = "courier-called", 5
 
 
@@ -103,6 +107,23 @@ def close_books() -> None:
     """Close the books of the days that are over, and read every closed day again when one was."""
     if facade.close_books():
         books.check_books(thorough=True)
+
+
+def payments() -> None:
+    """Alert staff to payments that do not fit."""
+    watch_payments()
+
+
+def check_published_prices() -> None:
+    """Compare the price book with what providers publish and report."""
+    check_prices()
+
+
+def fetch_statements() -> None:
+    """Import what is new on the statement of this month, and in its first days of the last one too."""
+    today = timezone.now().date()
+    for month in sorted({day.replace(day=1) for day in (today - STATED_LATER, today)}):
+        fetch_statement(month=month)
 
 
 def housekeeping() -> None:

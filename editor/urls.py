@@ -24,6 +24,7 @@ from editor.views.webhook import test as webhook_test
 from editor.views.webhook import webhook
 from editor.views.webhooks import create as webhook_create
 from editor.views.webhooks import credit_warning, webhooks
+from editor.views.why import why
 
 urlpatterns = [
     path("", projects, name="projects"),
@@ -37,6 +38,7 @@ urlpatterns = [
     path("projects/<slug:project_id>/<slug:shown_id>/", project, name="project_version"),
     path("projects/<slug:project_id>/<slug:shown_id>/composer/", composer, name="composer"),
     path("projects/<slug:project_id>/<slug:edit_id>/cancel/", cancel, name="cancel"),
+    path("projects/<slug:project_id>/<slug:edit_id>/why/", why, name="why"),
     path("projects/<slug:project_id>/<slug:image_id>/star/", star, name="star"),
     path("settings/export/", export, name="export"),
     path("settings/export/build/", ask, name="export_ask"),

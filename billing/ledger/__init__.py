@@ -14,6 +14,7 @@ from billing.ledger.credit import add_credit, grant, refund
 from billing.ledger.debts import TakenBack, collect, debtors, take_back
 from billing.ledger.expiry import expire_hold, expire_lot, overdue_holds, overdue_lots
 from billing.ledger.holds import Closed, Held, LowCredit, capture, hold, release
+from billing.ledger.settlements import Stated, accept_charge, settle_stated
 from billing.ledger.wallets import Balance, balance, credit_warning, set_credit_warning, set_top_up_line
 
 __all__ = [
@@ -22,7 +23,9 @@ __all__ = [
     "Closed",
     "Held",
     "LowCredit",
+    "Stated",
     "TakenBack",
+    "accept_charge",
     "add_credit",
     "balance",
     "book_cost",
@@ -42,6 +45,7 @@ __all__ = [
     "set_credit_warning",
     "set_top_up_line",
     "settle_cost",
+    "settle_stated",
     "size_of",
     "take_back",
 ]

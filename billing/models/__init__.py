@@ -22,7 +22,7 @@ from billing.models.payments import (
     Subscription,
 )
 from billing.models.prices import PriceChange, UpstreamPrice, WorkspaceTerms
-from billing.models.review import ItemKind, MonthSignOff, ReviewItem, Statement, StatementLine
+from billing.models.review import ItemKind, MonthSignOff, Resolution, ReviewItem, Statement, StatementLine
 
 __all__ = [
     "Account",
@@ -54,6 +54,7 @@ __all__ = [
     "Plan",
     "PriceChange",
     "Purpose",
+    "Resolution",
     "Reversal",
     "ReversalKind",
     "ReversalState",

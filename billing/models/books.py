@@ -22,9 +22,7 @@ class Correction(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["corrected"], condition=Q(refused_at__isnull=True), name="correction_once"
-            ),
+            models.UniqueConstraint(fields=["corrected"], condition=Q(refused_at__isnull=True), name="correction_once"),
             models.CheckConstraint(
                 condition=Q(refused_at__isnull=True) | Q(booked__isnull=True), name="correction_booked_or_refused"
             ),

@@ -18,6 +18,8 @@ class Statement(models.Model):
     name = models.CharField(max_length=200)
     lines_read = models.PositiveIntegerField(default=0)
     total = models.BigIntegerField(default=0, help_text="µ$")
+    settled = models.BigIntegerField(default=0, help_text="what of it is owed without a question, µ$")
+    is_complete = models.BooleanField(default=False, help_text="with it all of the month is there")
     imported_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     imported_at = models.DateTimeField(auto_now_add=True)
 
@@ -65,6 +67,15 @@ class ItemKind(models.TextChoices):
     NOT_STATED = "not_stated", "delivered, and on no statement"
 
 
+class Resolution(models.TextChoices):
+    """How an item ended."""
+
+    ACCEPTED = "accepted", "we owe it: it is booked"
+    DISPUTED = "disputed", "we do not owe it, and told the provider"
+    REFUNDED = "refunded", "the provider took it back"
+    NOTHING = "nothing", "looked into, and nothing is wrong"
+
+
 class ReviewItem(models.Model):
     """Something for staff to look into, once for each cause (`key`): evidence, owner, note, and how it ended."""
 
@@ -79,7 +90,7 @@ class ReviewItem(models.Model):
     evidence = models.JSONField(default=dict)
     owner = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     note = models.TextField(blank=True)
-    resolution = models.CharField(max_length=20, blank=True, help_text="accepted, disputed, refunded, written_off")
+    resolution = models.CharField(max_length=20, blank=True, choices=Resolution.choices)
     resolved_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     resolved_at = models.DateTimeField(null=True, blank=True)
     adjustment = models.ForeignKey(Transfer, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -88,6 +99,14 @@ class ReviewItem(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["provider", "month"], name="item_open", condition=Q(resolved_at__isnull=True)),
+            models.Index(fields=["attempt"], name="item_of_attempt", condition=~Q(attempt="")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(resolution="", resolved_at__isnull=True)
+                | (~Q(resolution="") & Q(resolved_at__isnull=False)),
+                name="item_resolved_when_it_says_how",
+            ),
         ]
 
     def __str__(self) -> str:

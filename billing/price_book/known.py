@@ -9,6 +9,8 @@ from django.apps.registry import apps as apps_of_today
 PROVIDERS = ("shortapi", "pixazo", "apikley", "aimlapi", "apipod")  # as in the editor, which billing doesn't know
 MODELS = ("seedream-4.5", "seededit-3.0")
 RESOLUTIONS = ("2K", "4K")
+# How well a provider shows what it charges: A in dollars, B and C in figures that need care, D only in units.
+EVIDENCE = {"aimlapi": "A", "apipod": "B", "shortapi": "C", "pixazo": "D", "apikley": "D"}
 YARDSTICK = "ark"  # the upstream of all five: a reference, never routed
 
 # Seedream 4.5 was published then; the documents give no date of their own. AI/ML API names one price for all sizes,

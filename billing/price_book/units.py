@@ -9,13 +9,15 @@ from billing.models.prices import DEFAULT_MARKUP_PPM
 from billing.money import with_markup
 from billing.price_book.known import PROVIDERS
 
+PAID = ["active", "trialing", "past_due"]  # how a subscription stands at Stripe while its plan's terms hold
+
 # A workspace's own terms before its plan's, the plan's before the default; a plan counts while Stripe says it is paid.
 MARKUP = """
 coalesce(
     (SELECT markup_ppm FROM billing_workspaceterms WHERE workspace_id = %(workspace)s),
     (SELECT plan.markup_ppm FROM billing_subscription subscription
         JOIN billing_plan plan ON plan.code = subscription.plan_id
-        WHERE subscription.workspace_id = %(workspace)s AND subscription.status IN ('active', 'trialing', 'past_due')),
+        WHERE subscription.workspace_id = %(workspace)s AND subscription.status = ANY(%(paid)s)),
     %(markup)s)
 """
 
@@ -44,6 +46,7 @@ def unit_prices(*, workspace_id: str, model: str, resolution: str) -> dict[str, 
         "model": model,
         "resolution": resolution,
         "markup": DEFAULT_MARKUP_PPM,
+        "paid": PAID,
     }
     with connection.cursor() as cursor:
         cursor.execute(UNIT_PRICES, values)
@@ -53,5 +56,5 @@ def unit_prices(*, workspace_id: str, model: str, resolution: str) -> dict[str, 
 def markup_ppm(workspace_id: str) -> int:
     """Give a workspace's markup in parts per million over the cost. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {MARKUP}", {"workspace": workspace_id, "markup": DEFAULT_MARKUP_PPM})
+        cursor.execute(f"SELECT {MARKUP}", {"workspace": workspace_id, "markup": DEFAULT_MARKUP_PPM, "paid": PAID})
         return int(cursor.fetchone()[0])

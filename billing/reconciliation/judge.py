@@ -95,6 +95,8 @@ def _judge_attempt(owed: Owed, own: list[tuple[int, Charge]]) -> tuple[Settlemen
     stated = sum(charge.amount for _, charge in own)
     first = next((charge.amount for _, charge in own if charge.amount > 0), 0)
     settled = max(0, min(stated, owed.due))
+    if owed.due < stated <= owed.due + owed.pictures and owed.due:
+        settled = stated  # a micro-dollar a picture is rounding
     facts = {"due": owed.due, "charges": [charge.amount for _, charge in own]}
     found: list[Finding] = []
 

@@ -13,6 +13,11 @@ from billing.services.expire_credit import collect_debts, expire_holds, expire_l
 CHORES: Mapping[str, tuple[timedelta, str]] = {
     "check_books": (timedelta(minutes=15), "editor.tasks.check_books"),
     "close_books": (timedelta(minutes=15), "editor.tasks.close_books"),
+    "tend_stripe": (timedelta(minutes=1), "billing.tasks.stripe_chores"),
+    "sweep_stripe": (timedelta(hours=1), "billing.tasks.stripe_sweep"),
+    "watch_payments": (timedelta(minutes=5), "editor.tasks.payments"),
+    "check_prices": (timedelta(minutes=15), "editor.tasks.check_published_prices"),
+    "fetch_statements": (timedelta(hours=24), "editor.tasks.fetch_statements"),
 }
 CLAIM = """
 INSERT INTO billing_chore (name, next_at) VALUES (%(name)s, statement_timestamp() + %(every)s)

@@ -18,6 +18,7 @@ CONTRACT = "unreadable_reply"
 FREE = "delivered_free"
 LOST = "attempt_lost"
 PARKED = "attempt_parked"
+PAYMENT = "payment_parked"
 UNKNOWN = "attempt_unknown"
 
 LONGEST = 500

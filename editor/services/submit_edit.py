@@ -91,6 +91,8 @@ def _accept(actor: Actor, request: EditRequest, promise: Promise | None) -> Edit
             )
             if held is not None and held.low is not None:
                 note_low_credit(workspace_id=actor.workspace_id, low=held.low)
+            if held is not None and held.top_up:
+                facade.call_top_up(workspace_id=actor.workspace_id)
     return edit
 
 

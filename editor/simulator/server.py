@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from editor.simulator import aimlapi, aimlapi_billing, aimlapi_logs
+from editor.simulator import aimlapi, aimlapi_billing, aimlapi_logs, apipod, apipod_pricing
 from editor.simulator.control import Control
 from editor.simulator.control_api import ControlApi, from_here
 from editor.simulator.control_forms import ControlForms
@@ -43,6 +43,7 @@ def build(*, profile: Profile, folder: Path | None = None) -> web.Application:
     for name, dialect in DIALECTS.items():
         app.add_routes(Counter(dialect, desks[name], studio).routes())
     app.add_routes([*aimlapi_logs.routes(desks[aimlapi.NAME]), *aimlapi_billing.routes(desks[aimlapi.NAME])])
+    app.add_routes(apipod_pricing.routes(desks[apipod.NAME]))
     control = Control(desks, studio)
     app.add_routes([*ControlApi(control).routes(), *ControlForms(control).routes()])
 

@@ -28,7 +28,7 @@ from billing.errors import (
     UnknownHold,
 )
 from billing.facade import Balance, balance, capture, hold, release
-from billing.ledger import add_credit, collect, expire_hold, expire_lot, grant, refund, take_back
+from billing.ledger import add_credit, book_cost, collect, expire_hold, expire_lot, grant, refund, take_back
 from billing.models import Hold, Lot, Payment, TransferKind
 from tests.billing.ledger.books import ago
 from tests.books import assert_books_are_right
@@ -228,6 +228,12 @@ class Ledger(RuleBasedStateMachine):
                 self.model.spent -= amount
                 self.model.give(amount)
         self.ask(partial(refund, reference=self.edit(name), amount=amount, key=key), expected)
+
+    @rule(name=names, amount=amounts, certain=st.booleans())
+    def book_cost(self, name: int, amount: int, certain: bool) -> None:  # noqa: FBT001
+        new = self.model.once(f"cost:{name}", (amount, certain))
+        cost = partial(book_cost, attempt=f"att_{self.run}_{name}", provider="shortapi", amount=amount, certain=certain)
+        self.ask(cost, MovementConflict if new is MovementConflict else None)
 
     @rule(data=st.data())
     def something_earlier_comes_again(self, data: st.DataObject) -> None:

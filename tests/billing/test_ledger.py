@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from billing.errors import CaptureAboveHold, HoldClosed, InsufficientCredit, MovementConflict, UnknownHold
-from billing.facade import Balance, balance, capture, hold, release
+from billing.facade import Balance, balance, capture, hold, record_cost, release
 from billing.ledger import book_cost, grant
 from billing.models import Account, Entry, Hold, Transfer
 from billing.money import LARGEST
+from tests.billing.costs.rows import facts
 from tests.books import assert_books_are_right
 from tests.conftest import Person
 
@@ -193,9 +194,10 @@ def test_what_was_never_held_cannot_be_closed(wallet: str):
 
 
 @pytest.mark.parametrize(("certain", "owed"), [(True, "provider_accrued"), (False, "suspense")])
-def test_a_cost_is_owed_or_in_suspense_once_for_an_attempt(db, certain, owed):
+def test_a_cost_is_owed_or_in_suspense_once_for_an_attempt(alice: Person, certain, owed):
+    found = facts(alice.workspace.id, ATTEMPT, provider="shortapi", expected=38_000)
     for _ in range(2):
-        book_cost(attempt=ATTEMPT, provider="shortapi", amount=38_000, certain=certain)
+        record_cost(found, certain=certain)
     assert _entries(f"cost:{ATTEMPT}") == {("cost", "shortapi"): -38_000, (owed, "shortapi"): 38_000}
     assert Transfer.objects.get().reference == ATTEMPT
     assert_books_are_right()

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from billing.errors import HoldClosed, InsufficientCredit
-from billing.facade import Balance, Closed, Held, balance, capture, hold, release
+from billing.facade import Balance, Booked, Closed, Held, balance, capture, hold, record_cost, release
 from billing.invariants import violations
-from billing.ledger import book_cost, grant
-from billing.models import Account, Entry, Hold, Transfer
+from billing.ledger import grant
+from billing.models import Account, CostLine, Entry, Hold, Transfer, UsageDay
+from tests.billing.costs.rows import COST, facts
 from tests.billing.parallel import together
 from tests.books import assert_books_are_right
 from tests.conftest import Person
@@ -119,9 +120,9 @@ def test_the_same_first_grant_by_many_at_once_gives_once(alice: Person):
 
 
 def test_the_same_cost_by_many_at_once_is_booked_once(alice: Person):
-    book = partial(book_cost, attempt="att_1", provider="shortapi", amount=38_000, certain=True)
-    assert together([book] * 10) == [None] * 10
-    assert Entry.objects.count() == 2
+    book = partial(record_cost, facts(alice.workspace.id), certain=True)
+    assert together([book] * 10) == [Booked(COST, certain=True)] * 10
+    assert (Entry.objects.count(), CostLine.objects.count(), UsageDay.objects.get().attempts) == (2, 1, 1)
     assert_books_are_right()
 
 

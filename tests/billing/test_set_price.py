@@ -33,6 +33,17 @@ def test_a_price_can_be_of_one_resolution_and_of_the_other_model(alice: Person):
     assert _prices(alice, "seededit-3.0", "4K") == {}
 
 
+def test_a_price_may_double_but_a_digit_too_many_is_refused_unless_it_is_meant(alice: Person):
+    call_command("set_price", "shortapi", "0.076", "--resolution", "2K", stdout=StringIO())
+    assert _prices(alice, "seedream-4.5", "2K")["shortapi"].cost == 76_000
+    for slip in ("0.76", "0.0076"):
+        with pytest.raises(CommandError, match=r"looks like a slip of the hand where the price is \$0.076; add --sure"):
+            call_command("set_price", "shortapi", slip)
+        assert _prices(alice, "seedream-4.5", "2K")["shortapi"].cost == 76_000
+    call_command("set_price", "shortapi", "0.76", "--sure", stdout=StringIO())
+    assert _prices(alice, "seedream-4.5", "2K")["shortapi"].cost == 760_000
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("arguments", "complaint"),

@@ -70,7 +70,7 @@ def test_what_may_have_cost_something_and_has_no_line_is_found(edit, state, resu
 @pytest.mark.parametrize("state", [AttemptState.DELIVERED, AttemptState.FAILED])
 def test_what_is_owed_and_in_suspense_or_said_to_be_nothing_is_found(edit, state):
     for certain, expected in ((False, COST), (True, 0)):
-        attempt = make_attempt(edit, state, part=expected + 1, results=RESULTS, finished_at=timezone.now())
+        attempt = make_attempt(edit, state, part=2 - certain, results=RESULTS, finished_at=timezone.now())
         book(attempt, certain=certain, expected=expected)
         assert (I12, attempt.id) in broken()
 

@@ -12,6 +12,7 @@ class Need(Enum):
     SIGN_IN = auto()  # somebody's own account, or their choice of a workspace
     STAFF = auto()  # to everybody else there is nothing here
     SECRET = auto()  # a token or signature in the address itself; without it there is nothing here
+    SIGNATURE = auto()  # what is sent is signed; what is not gets 400
     DEMO = auto()  # nothing here but in the demonstration
 
 
@@ -20,6 +21,7 @@ LOOK: Needs = {"GET": Action.VIEW}
 EDIT: Needs = {"POST": Action.EDIT}
 MEMBERS: Needs = {"POST": Action.MANAGE_MEMBERS}
 KEYS: Needs = {"POST": Action.MANAGE_KEYS}
+MONEY: Needs = {"POST": Action.MANAGE_MONEY}
 HOOKS: Needs = {"POST": Action.MANAGE_WEBHOOKS}
 LOOK_AT_HOOKS: Needs = {"GET": Action.MANAGE_WEBHOOKS}
 ANYBODY: Needs = {"GET": Need.NOTHING}
@@ -58,6 +60,7 @@ PAGES: dict[str, Needs] = {
     "api-docs": ANYBODY,
     "api/<path:rest>": {},
     "callback": {"POST": Need.SECRET},
+    "stripe_webhook": {"POST": Need.SIGNATURE},
     "picture": {"GET": Need.SECRET},
     "invitation": {"GET": Need.SECRET, "POST": Need.SECRET},
     "certificate": {"GET": Need.SECRET},
@@ -77,6 +80,7 @@ PAGES: dict[str, Needs] = {
     "run": EDIT,
     "upload": EDIT,
     "cancel": EDIT,
+    "why": LOOK,
     "star": EDIT,
     "credit": {"GET": Action.SEE_MONEY},
     # the workspace's settings
@@ -112,6 +116,16 @@ PAGES: dict[str, Needs] = {
     "export": {"GET": Action.EXPORT},
     "export_ask": {"POST": Action.EXPORT},
     "export_download": {"GET": Action.EXPORT},
+    # money
+    "top_up": {"GET": Action.MANAGE_MONEY, "POST": Action.MANAGE_MONEY},
+    "payments": {"GET": Action.SEE_MONEY},
+    "payment": {"GET": Action.SEE_MONEY},
+    "payment_again": MONEY,
+    "automatic": {"GET": Action.MANAGE_MONEY, "POST": Action.MANAGE_MONEY},
+    "automatic_stop": MONEY,
+    "automatic_card": MONEY,
+    "plans": {"GET": Action.MANAGE_MONEY, "POST": Action.MANAGE_MONEY},
+    "portal": MONEY,
     # somebody's own
     "workspace_new": OWN_FORM,
     "workspace_switch": OWN_ACT,
@@ -162,6 +176,13 @@ PAGES: dict[str, Needs] = {
     "staff_try": STAFF_ACT,
     "staff_customers": STAFF_LOOK,
     "staff_enter": STAFF_ACT,
+    "staff_prices": STAFF_LOOK,
+    "staff_price_change": STAFF_ACT,
+    "staff_price_approve": STAFF_ACT,
+    "staff_price_refuse": STAFF_ACT,
+    "staff_payments": STAFF_LOOK,
+    "staff_payment_refund": STAFF_ACT,
+    "staff_parked_resolve": STAFF_ACT,
     "staff_unknown": STAFF_LOOK,
     "staff_decide": STAFF_ACT,
 }

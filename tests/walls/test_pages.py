@@ -149,6 +149,13 @@ def test_without_the_secret_in_it_an_address_answers_like_any_other_without(worl
 
 
 @pytest.mark.parametrize("who", ["anonymous", "mallory", "owner"])
+def test_what_is_to_be_signed_and_is_not_is_refused_whoever_sends_it(world, who):
+    browser = world.browser(who)
+    signed = [(route, method) for route, method, need in declared() if need is Need.SIGNATURE]
+    assert [asked(browser, route, method, world.there)[0] for route, method in signed] == [400]
+
+
+@pytest.mark.parametrize("who", ["anonymous", "mallory", "owner"])
 def test_a_method_that_no_row_has_is_refused(world, who):
     browser, wrong = world.browser(who), []
     for route in (route for route in OF_PAGES if route.is_ours):
@@ -163,7 +170,8 @@ def test_nothing_is_changed_by_a_form_that_is_not_ours(world):
     browser, wrong = Client(enforce_csrf_checks=True, raise_request_exception=False), []
     browser.force_login(world.alice.user)
     for route, method, need in declared():
-        if method in ("POST", "PUT", "DELETE") and route.name != "callback" and need is not Need.STAFF:
+        is_ours = route.name not in ("callback", "stripe_webhook") and need is not Need.STAFF
+        if method in ("POST", "PUT", "DELETE") and is_ours:
             answer = asked(browser, route, method, world.there, origin="https://evil.example")
             if answer[0] != 403:
                 wrong.append((route.name, method, answer[0]))

@@ -13,6 +13,7 @@ from accounts.key_terms import KeyTerms
 from accounts.models import Invitation, Membership, User
 from accounts.permissions import Role, Scope
 from accounts.services.issue_api_key import issue_api_key
+from billing.models import Payment, PriceChange, Purpose
 from editor.attempts import AttemptState
 from editor.models import Alert, Delivery, Endpoint, Event, Output, WorkspaceExport
 from tests.conftest import Person, make_user
@@ -88,8 +89,12 @@ def make_world(alice: Person, mallory: Person) -> World:
     passkey = Authenticator.objects.create(user=alice.user, type="webauthn", data={"name": "Alice's passkey"})
     session = UserSession.objects.create(user=alice.user, ip="203.0.113.9", session_key="x" * 32, data={})
     alert = Alert.objects.create(kind="breaker", subject="shortapi", message="x")
+    cheaper = {"kind": "markup", "workspace": workspace.id, "markup_ppm": 0}
+    change = PriceChange.objects.create(what=cheaper, before={"markup": 1}, reason="x", asked_by=alice.user)
     spare = issue_api_key(workspace=workspace, created_by=alice.user, name="spare")
+    payment = Payment.objects.create(workspace=workspace, purpose=Purpose.TOP_UP, amount=10_000_000)
     rows = {
+        "payment_id": payment.id,
         "project_id": edit.project_id,
         "shown_id": image.id,
         "image_id": image.id,
@@ -102,6 +107,7 @@ def make_world(alice: Person, mallory: Person) -> World:
         "key_id": workspace.api_keys.get(name="spare").id,
         "user_id": roles[Role.VIEWER].id,
         "workspace_id": workspace.id,
+        "change_id": change.id,
     }
     numbers = {"pk": passkey.pk, "session_id": session.pk, "alert_id": alert.pk}
     keys = {

@@ -1,6 +1,7 @@
 """A workspace's ledger comes in pages, newest first, and shows nothing of anybody else's."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.utils import timezone
 
@@ -17,18 +18,18 @@ def test_pages_follow_on_each_other_and_filters_leave_what_was_asked_for(
     for number in range(3):
         hold(workspace_id=credit.workspace.id, reference=f"edt_{number}", amount=47_500)
         capture(reference=f"edt_{number}", amount=47_500)
-    ours = {"workspace_id": credit.workspace.id}
+    ours = partial(movements, workspace_id=credit.workspace.id)
     with django_assert_num_queries(1):
-        first = movements(**ours, limit=2)
-    rest = movements(**ours, after=first[-1].place)
+        first = ours(limit=2)
+    rest = ours(after=first[-1].place)
     assert [(row.kind, row.reference, row.amount) for row in [*first, *rest]] == [
         ("capture", "edt_2", -47_500),
         ("capture", "edt_1", -47_500),
         ("capture", "edt_0", -47_500),
         ("grant", "", 10_000_000),
     ]
-    assert [row.kind for row in movements(**ours, kinds=["grant", "top_up"])] == ["grant"]
+    assert [row.kind for row in ours(kinds=["grant", "top_up"])] == ["grant"]
     now = timezone.now()
-    assert len(movements(**ours, since=now - timedelta(hours=1), until=now + timedelta(hours=1))) == 4
-    assert movements(**ours, until=now - timedelta(hours=1)) == []
+    assert len(ours(since=now - timedelta(hours=1), until=now + timedelta(hours=1))) == 4
+    assert ours(until=now - timedelta(hours=1)) == []
     assert movements(workspace_id="wsp_nobodys") == []

@@ -185,7 +185,8 @@ def test_a_replay_answers_as_the_first_did_though_the_quote_is_over(api, image, 
     assert first.status_code == 202
     again = api.post("/edits", order(image, quote=quote), Idempotency_Key="once")
     assert (again.json(), again.headers["Idempotent-Replayed"]) == (first.json(), "true")
-    refused(api.post("/edits", order(image, quote=over), Idempotency_Key="once"), 422, "idempotency_key_reused", "Idempotency-Key")
+    other = api.post("/edits", order(image, quote=over), Idempotency_Key="once")
+    refused(other, 422, "idempotency_key_reused", "Idempotency-Key")
     assert Edit.objects.count() == 1
 
 

@@ -1,0 +1,62 @@
+"""Staff look into an item: take it, note what they found, say how it ended."""
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from accounts.models import User
+from billing.errors import ItemResolved, MonthSigned
+from billing.ledger import Stated, accept_charge, settle_stated
+from billing.models import ItemKind, MonthSignOff, Resolution, ReviewItem, Transfer
+
+# What has an amount that no statement's settlement has booked yet. The others are about what is booked already.
+CHARGES = frozenset(
+    {ItemKind.UNMATCHED, ItemKind.OVER_CHARGED, ItemKind.DUPLICATE, ItemKind.MISSING_REFUND, ItemKind.PRICE_DRIFT}
+)
+
+
+def take_item(*, item: str, by: User | None) -> None:
+    """Make somebody the one who looks into it, or nobody. Raises ItemResolved."""
+    if not ReviewItem.objects.filter(id=item, resolved_at=None).update(owner=by):
+        raise ItemResolved
+
+
+def note_item(*, item: str, note: str) -> None:
+    """Keep what was found out so far. Raises ItemResolved."""
+    if not ReviewItem.objects.filter(id=item, resolved_at=None).update(note=note):
+        raise ItemResolved
+
+
+def resolve_item(*, item: str, resolution: Resolution, note: str, by: User) -> ReviewItem:
+    """Say how an item ended: accepting a charge books it, disputing one that is on no statement gives it up.
+
+    One transaction. Raises ItemResolved and MonthSigned; then nothing is kept.
+    """
+    with transaction.atomic():
+        resolved = ReviewItem.objects.filter(id=item, resolved_at=None).update(
+            resolution=resolution, resolved_by=by, resolved_at=Now(), note=note
+        )
+        if not resolved:
+            raise ItemResolved
+        found = ReviewItem.objects.get(id=item)
+        if MonthSignOff.objects.filter(month=found.month).exists():
+            raise MonthSigned(found.month)
+        if resolution == Resolution.DISPUTED and found.kind == ItemKind.NOT_STATED:
+            _owe_nothing(found)
+        if resolution == Resolution.ACCEPTED and found.kind in CHARGES and found.amount:
+            found.adjustment = _book(found)
+            found.save(update_fields=["adjustment"])
+    return found
+
+
+def _book(item: ReviewItem) -> Transfer:
+    """Book the charge; a new price is no single attempt's, and what nothing is known of is nobody's."""
+    of_attempt = item.kind not in {ItemKind.UNMATCHED, ItemKind.PRICE_DRIFT}
+    return accept_charge(
+        key=f"item:{item.id}", provider=item.provider, amount=item.amount, memo=item.get_kind_display(),
+        attempt=item.attempt if of_attempt else "",
+    )  # fmt: skip
+
+
+def _owe_nothing(item: ReviewItem) -> None:
+    """Give up a cost that no statement charges."""
+    settle_stated(provider=item.provider, statement=item.id, settlements=[Stated(item.attempt, 0, 0)])

@@ -1,0 +1,38 @@
+"""Close a month's cost review: everything looked into, every provider's statement complete, the figures kept."""
+
+from dataclasses import asdict
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from billing.errors import MonthSigned, NotReadyToSign
+from billing.models import MonthSignOff, ReviewItem
+from billing.selectors.provider_months import ProviderMonth, provider_months
+
+
+def what_is_missing(month: date, figures: list[ProviderMonth]) -> list[str]:
+    """Say in words what stands against signing a month off. One query."""
+    missing = [f"The statement of {each.provider} is not complete." for each in figures if not each.is_complete]
+    left = ReviewItem.objects.filter(month=month, resolved_at=None).count()
+    if left:
+        missing.append(f"{left} item{'s are' if left > 1 else ' is'} open.")
+    missing += [f"{each.provider}: {each.unexplained} µ$ are unexplained." for each in figures if each.unexplained]
+    if not figures:
+        missing.append("There was nothing in this month.")
+    return missing
+
+
+def sign_off_month(*, month: date, by: User, note: str) -> MonthSignOff:
+    """Sign a month off. Raises NotReadyToSign with the reasons, and MonthSigned; then nothing is kept."""
+    figures = provider_months(month)
+    missing = what_is_missing(month, figures)
+    if missing:
+        raise NotReadyToSign(missing)
+    try:
+        with transaction.atomic():
+            return MonthSignOff.objects.create(
+                month=month, figures=[asdict(each) for each in figures], signed_by=by, note=note
+            )
+    except IntegrityError as error:
+        raise MonthSigned(month) from error

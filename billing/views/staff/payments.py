@@ -1,0 +1,94 @@
+"""Payments for staff: what does not fit, what was paid, and paying it back."""
+
+from collections.abc import Callable
+
+import structlog
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.errors import AccountsError, InvalidInput, NotFound
+from accounts.services.record_audit import By
+from accounts.views.by import by_of
+from accounts.views.staff import StaffRequest, staff_only
+from billing import stripe_api
+from billing.errors import BillingError
+from billing.models import ReversalState, StripeSweep
+from billing.selectors.staff_payments import PAGE, open_items, payments_found
+from billing.services.refund_payment import refund_payment
+from billing.services.resolve_parked import resolve_parked
+from billing.views.amounts import read_usd
+
+log = structlog.get_logger(__name__)
+LONGEST_SEARCH = 254
+
+
+@staff_only
+@require_safe
+def payments(request: StaffRequest) -> HttpResponse:
+    """Show what is parked, the last sweep, and payments, all or those of a search."""
+    return _page(request)
+
+
+@staff_only
+@require_POST
+def refund(request: StaffRequest, payment_id: str) -> HttpResponse:
+    """Pay so much of a payment back to its card."""
+
+    def work() -> str:
+        by = by_of(request)
+        reversal = refund_payment(
+            payment_id=payment_id,
+            amount=read_usd(request.POST.get("amount", ""), param="amount"),
+            reason=request.POST.get("reason", ""),
+            by=By(staff_id=request.user.id, user_id=by.user_id, name=by.name, address=by.address),
+        )
+        sent = reversal.state == ReversalState.SENT
+        return (
+            "It is on its way to the card." if sent else "The credit is taken; the refund is sent once Stripe answers."
+        )
+
+    return _perform(request, work, refused=payment_id)
+
+
+@staff_only
+@require_POST
+def resolve(request: StaffRequest) -> HttpResponse:
+    """Take a parked item off the list."""
+    stripe_id = request.POST.get("item", "").replace("\x00", "")
+
+    def work() -> str:
+        resolve_parked(stripe_id=stripe_id, note=request.POST.get("note", ""), staff=request.user)
+        return "It is off the list."
+
+    return _perform(request, work, refused=stripe_id)
+
+
+def _perform(request: StaffRequest, work: Callable[[], str], *, refused: str) -> HttpResponse:
+    try:
+        messages.success(request, work())
+    except NotFound as error:
+        raise Http404 from error
+    except InvalidInput as error:
+        return _page(request, error=error, refused=refused)
+    except BillingError as error:
+        log.exception("refund_refused")
+        return _page(request, error=AccountsError(f"{error} Nothing was paid back."), refused=refused)
+    return redirect("billing:staff_payments")
+
+
+def _page(request: StaffRequest, *, error: AccountsError | None = None, refused: str = "") -> HttpResponse:
+    search = request.GET.get("q", "")[:LONGEST_SEARCH]
+    context = {
+        "items": open_items(),
+        "page": Paginator(payments_found(search), PAGE).get_page(request.GET.get("page", "1")[:6]),
+        "sweep": StripeSweep.objects.order_by("-began_at").first(),
+        "is_on": stripe_api.is_on(),
+        "search": search,
+        "error": error,
+        "refused": refused,
+        "given": request.POST,
+    }
+    return render(request, "billing/staff_payments.html", context, status=422 if error else 200)

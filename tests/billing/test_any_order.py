@@ -27,9 +27,10 @@ from billing.errors import (
     RefundAboveCharge,
     UnknownHold,
 )
-from billing.facade import Balance, balance, capture, hold, release
-from billing.ledger import add_credit, book_cost, collect, expire_hold, expire_lot, grant, refund, take_back
+from billing.facade import Balance, balance, capture, hold, record_cost, release
+from billing.ledger import add_credit, collect, expire_hold, expire_lot, grant, refund, take_back
 from billing.models import Hold, Lot, Payment, TransferKind
+from tests.billing.costs.rows import facts
 from tests.billing.ledger.books import ago
 from tests.books import assert_books_are_right
 
@@ -230,9 +231,11 @@ class Ledger(RuleBasedStateMachine):
         self.ask(partial(refund, reference=self.edit(name), amount=amount, key=key), expected)
 
     @rule(name=names, amount=amounts, certain=st.booleans())
-    def book_cost(self, name: int, amount: int, certain: bool) -> None:  # noqa: FBT001
+    def record_cost(self, name: int, amount: int, certain: bool) -> None:  # noqa: FBT001
+        attempt = f"att_{self.run}_{name}"
         new = self.model.once(f"cost:{name}", (amount, certain))
-        cost = partial(book_cost, attempt=f"att_{self.run}_{name}", provider="shortapi", amount=amount, certain=certain)
+        found = facts(self.workspace, attempt, edit=f"edt_cost_{attempt}", delivered=0, expected=amount)
+        cost = partial(record_cost, found, certain=certain)
         self.ask(cost, MovementConflict if new is MovementConflict else None)
 
     @rule(data=st.data())

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from importlib import import_module
+from inspect import get_annotations
 from types import NoneType
 from typing import Any, ForwardRef, Literal, Union, get_args, get_origin
 
@@ -38,7 +39,7 @@ def _annotations(cls: type) -> dict[str, Any]:
         if issubclass(base, StripeObject) and base is not StripeObject:
             found |= {
                 name: kind
-                for name, kind in base.__dict__.get("__annotations__", {}).items()
+                for name, kind in get_annotations(base).items()
                 if not name.startswith("_") and "ClassVar" not in str(kind)
             }
     found.pop("deleted", None)  # only of objects that are gone
@@ -54,20 +55,24 @@ def _value(value: Json, kind: Any, at: str) -> list[str]:
     choices = get_args(kind) if get_origin(kind) is Union else (kind,)
     if value is None:
         return [] if NoneType in choices else [f"{at} is null"]
-    words = {word for choice in choices if get_origin(choice) is Literal for word in get_args(choice)}
-    if words and isinstance(value, str):
-        return [] if value in words else [f"{at} is {value!r}, none of {sorted(map(str, words))}"]
+    if isinstance(value, dict):
+        return _object(value, choices, at)
     if isinstance(value, list):
         inner = next((get_args(choice)[0] for choice in choices if get_origin(choice) is list), None)
         if inner is None:
             return [f"{at} is a list"]
         return [fault for number, each in enumerate(value) for fault in _value(each, inner, f"{at}[{number}]")]
-    if isinstance(value, dict):
-        return _object(value, choices, at)
+    return _plain(value, choices, at)
+
+
+def _plain(value: Json, choices: tuple[Any, ...], at: str) -> list[str]:
+    words = {word for choice in choices if get_origin(choice) is Literal for word in get_args(choice)}
+    if words and isinstance(value, str):
+        return [] if value in words else [f"{at} is {value!r}, none of {sorted(map(str, words))}"]
     if Decimal in choices and isinstance(value, str):  # as text on its way
         return [] if value.replace(".", "", 1).isdecimal() else [f"{at} is {value!r}, no number"]
     plain = {choice for choice in choices if choice in (str, int, bool, float)}
-    return [] if type(value) in plain or choices == (Any,) else [f"{at} is {value!r}, not {kind}"]
+    return [] if type(value) in plain or choices == (Any,) else [f"{at} is {value!r}, not {_names(choices)}"]
 
 
 def _object(value: dict[str, Any], choices: tuple[Any, ...], at: str) -> list[str]:
@@ -91,6 +96,10 @@ def _object(value: dict[str, Any], choices: tuple[Any, ...], at: str) -> list[st
         if origin is dict:
             return []
     return [f"{at} is an object, not {choices}"]
+
+
+def _names(choices: tuple[Any, ...]) -> str:
+    return " or ".join(sorted(name for name in map(_name, choices) if name != "NoneType"))
 
 
 def _name(choice: Any) -> str:

@@ -42,7 +42,7 @@ def charge(v1: Any, owner: str, card: str, cents: int = 1_000, **more: Any) -> A
 
 def live(fake: FakeStripe) -> Any:
     """Let all of it happen; gives the client."""
-    v1 = fake.client().v1
+    v1: Any = fake.client().v1
     alice = customer(v1)
     save = {"setup_future_usage": "off_session", "metadata": {"payment": "pay_1"}}
     paid = v1.checkout.sessions.create(

@@ -25,6 +25,7 @@ from billing.selectors.story import Story, StoryLine, story
 from billing.services.call_top_up import call_top_up
 from billing.services.import_statement import import_rows
 from billing.services.keep_books import keep_books
+from billing.services.forget_evidence import forget_evidence
 from billing.services.note_retail import note_retail
 from billing.services.record_cost import belief_in, record_cost
 from billing.services.settle_suspense import settle_suspense
@@ -58,6 +59,7 @@ __all__ = [
     "capture",
     "close_books",
     "credit_warning",
+    "forget_evidence",
     "hold",
     "import_rows",
     "keep_books",

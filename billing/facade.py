@@ -23,9 +23,9 @@ from billing.price_book import UnitPrice, markup_ppm, unit_prices
 from billing.selectors.payments import payment_worries
 from billing.selectors.story import Story, StoryLine, story
 from billing.services.call_top_up import call_top_up
+from billing.services.forget_evidence import forget_evidence
 from billing.services.import_statement import import_rows
 from billing.services.keep_books import keep_books
-from billing.services.forget_evidence import forget_evidence
 from billing.services.note_retail import note_retail
 from billing.services.record_cost import belief_in, record_cost
 from billing.services.settle_suspense import settle_suspense

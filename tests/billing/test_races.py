@@ -113,7 +113,7 @@ def test_the_same_hold_by_many_at_once_holds_once(wallet: str):
 
 def test_the_same_first_grant_by_many_at_once_gives_once(alice: Person):
     give = partial(grant, workspace_id=alice.workspace.id, amount=UNIT, key="welcome")
-    assert sorted(together([give] * 10)) == [False] * 9 + [True]
+    assert together([give] * 10).count(True) == 1
     assert balance(alice.workspace.id) == Balance(available=UNIT, held=0, spent=0)
     assert Account.objects.count() == 3
     assert_books_are_right()

@@ -22,7 +22,16 @@ from billing.models.payments import (
     Subscription,
 )
 from billing.models.prices import PriceChange, UpstreamPrice, WorkspaceTerms
-from billing.models.review import ItemKind, MonthSignOff, Resolution, ReviewItem, Statement, StatementLine
+from billing.models.review import (
+    ItemKind,
+    MonthSignOff,
+    Resolution,
+    ReviewItem,
+    Statement,
+    StatementLine,
+    StatementUpload,
+    UploadState,
+)
 
 __all__ = [
     "Account",
@@ -61,11 +70,13 @@ __all__ = [
     "ReviewItem",
     "Statement",
     "StatementLine",
+    "StatementUpload",
     "StripeEvent",
     "StripeSweep",
     "Subscription",
     "Transfer",
     "TransferKind",
+    "UploadState",
     "UpstreamPrice",
     "UsageDay",
     "WorkspaceTerms",

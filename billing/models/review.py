@@ -55,6 +55,41 @@ class StatementLine(models.Model):
         return f"{self.amount} µ$ at {self.provider}"
 
 
+class UploadState(models.TextChoices):
+    """What became of a file."""
+
+    WAITING = "waiting", "being read"
+    DONE = "done", "imported"
+    REFUSED = "refused", "refused, nothing of it kept"
+
+
+class StatementUpload(models.Model):
+    """A statement's file that staff brought, kept until it is imported or refused: a large one takes its time."""
+
+    id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("upl"), editable=False)
+    provider = models.CharField(max_length=20)
+    month = models.DateField(help_text="its first day")
+    name = models.CharField(max_length=200)
+    content = models.BinaryField(help_text="its bytes, until it was read")
+    is_all = models.BooleanField(help_text="whether with it all of the month is there")
+    state = models.CharField(max_length=10, choices=UploadState.choices, default=UploadState.WAITING)
+    why = models.CharField(max_length=500, blank=True, help_text="it was refused")
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    lines = models.PositiveIntegerField(default=0, help_text="that were new")
+    known = models.PositiveIntegerField(default=0, help_text="that had been on an earlier statement")
+    matched = models.PositiveIntegerField(default=0)
+    items = models.PositiveIntegerField(default=0, help_text="raised by it")
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["uploaded_at"], name="upload_waiting", condition=Q(state="waiting"))]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.month}: {self.state}"
+
+
 class ItemKind(models.TextChoices):
     """What is wrong with a cost."""
 

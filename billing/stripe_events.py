@@ -99,7 +99,7 @@ def handle_event(*, event_id: str) -> str:
     try:
         outcome = handler(event.object_id) if handler else "of no interest"
     except StripeUnreachable as error:
-        log.warning("stripe_event_waits", event=event_id, type=event.type, error=str(error))
+        log.warning("stripe_event_waits", id=event_id, type=event.type, error=str(error))
         return "Stripe does not answer"
     except NotAtStripe:
         outcome = park(event.object_id, f"An event {event.type} of something that is not at Stripe.")

@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 
 OFF = {name: ProviderEnv("", "", ()) for name in PROVIDERS}
 
-pytest_plugins = ["tests.simulator_fixture", "tests.crash.reporting", "tests.editor.interleavings.reporting"]
+pytest_plugins = [
+    "tests.simulator_fixture",
+    "tests.stripe_fixture",
+    "tests.crash.reporting",
+    "tests.editor.interleavings.reporting",
+]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -58,6 +58,7 @@ class CostLine(models.Model):
             models.Index(fields=["day", "attempt"], name="cost_of_day"),
             models.Index(fields=["provider", "day", "attempt"], name="cost_of_provider"),
             models.Index(fields=["workspace", "day", "attempt"], name="cost_of_workspace"),
+            models.Index(fields=["day", "attempt"], name="cost_in_suspense", condition=Q(state=CostState.SUSPENSE)),
             models.Index(fields=["provider", "ticket"], name="cost_by_ticket", condition=~Q(ticket="")),
             models.Index(fields=["provider", "at"], name="cost_unstated", condition=Q(stated__isnull=True)),
         ]
@@ -98,7 +99,10 @@ class UsageDay(models.Model):
     retail = models.BigIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["workspace", "day"], name="usage_of_workspace")]
+        indexes = [
+            models.Index(fields=["workspace", "day"], name="usage_of_workspace"),
+            models.Index(fields=["day"], name="usage_of_day"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["day", "workspace", "project", "member", "key", "provider", "model", "resolution"],

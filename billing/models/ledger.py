@@ -135,6 +135,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["transfer"], name="entry_of_transfer"),
             models.Index(fields=["account", "-id"], name="entry_of_account"),
+            models.Index(fields=["account", "-id"], name="entry_that_came_in", condition=Q(amount__gt=0)),
         ]
         constraints = [models.CheckConstraint(condition=~Q(amount=0), name="entry_not_zero")]
 

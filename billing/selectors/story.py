@@ -28,7 +28,10 @@ class StoryLine:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """All of it, oldest first. `charged` is what was taken less what came back of it; `on_hold` what is set aside."""
+    """All of it in the order it happened.
+
+    `charged` is what was taken less what came back of it; `on_hold` what is set aside.
+    """
 
     lines: tuple[StoryLine, ...] = ()
     charged: int = 0
@@ -39,9 +42,11 @@ def story(*, workspace_id: str, reference: str) -> Story:
     """Tell what was held, taken and given back for an edit; empty where nothing ever was. Two queries."""
     hold = Hold.objects.filter(reference=reference, account__workspace_id=workspace_id).first()
     moved = list(_moved(workspace_id, reference))
-    lines = sorted([*(_held(hold) if hold else []), *moved], key=lambda line: line.at)
+    taken = [line for line in moved if line.kind == TransferKind.CAPTURE]
+    later = [line for line in moved if line.kind != TransferKind.CAPTURE]
+    held = list(_held(hold)) if hold else []
     return Story(
-        lines=tuple(lines),
+        lines=(*held[:1], *taken, *held[1:], *later),
         charged=-sum(line.amount for line in moved),
         on_hold=hold.amount if hold and hold.state == HoldState.HELD else 0,
     )

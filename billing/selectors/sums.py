@@ -89,3 +89,16 @@ def sums(
         cursor.execute(query, values)
         rows = cursor.fetchall()
     return [Sums(tuple(str(value) for value in row[: len(by)]), *row[len(by) :]) for row in rows]
+
+
+def fold(rows: Sequence[Sums], *places: int) -> list[Sums]:
+    """Add up rows by some of their dimensions, named by their places in `of`; without any it is one row.
+
+    So that a page asks once, by all that it shows, and a chart and its tables are of the same moment.
+    """
+    found: dict[tuple[str, ...], list[int]] = {} if places else {(): [0] * len(SUMMED)}
+    for row in rows:
+        of = tuple(row.of[place] for place in places)
+        added = [getattr(row, name) for name in SUMMED]
+        found[of] = [one + other for one, other in zip(found.get(of, [0] * len(SUMMED)), added, strict=True)]
+    return [Sums(of, *totals) for of, totals in found.items()]

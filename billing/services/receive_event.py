@@ -6,7 +6,6 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 from django_q.tasks import async_task
-from psycopg.types.json import Json
 
 from billing import stripe_api
 from billing.errors import BadSignature
@@ -15,7 +14,7 @@ LONGEST_BODY = 64 * 1024
 LONGEST_ID, LONGEST_TYPE = 255, 80
 STORE = """
 INSERT INTO billing_stripeevent (id, type, object_id, body, received_at, tries, outcome)
-VALUES (%s, %s, %s, %s, now(), 0, '') ON CONFLICT (id) DO NOTHING
+VALUES (%s, %s, %s, %s::jsonb, now(), 0, '') ON CONFLICT (id) DO NOTHING
 """
 
 
@@ -30,7 +29,7 @@ def receive_event(*, body: bytes, signature: str) -> bool:
         raise BadSignature
     event_id, kind, object_id, read = _read(body)
     with connection.cursor() as cursor:
-        cursor.execute(STORE, [event_id, kind, object_id, Json(read)])
+        cursor.execute(STORE, [event_id, kind, object_id, json.dumps(read)])
         is_new = bool(cursor.rowcount)
     if is_new:
         async_task("billing.tasks.stripe_event", event_id)
@@ -44,7 +43,21 @@ def _read(body: bytes) -> tuple[str, str, str, Any]:
         raise BadSignature from error
     match read:
         case {"id": str(event_id), "type": str(kind), "data": {"object": {"id": str(object_id)}}} if (
-            0 < len(event_id) <= LONGEST_ID and len(kind) <= LONGEST_TYPE and len(object_id) <= LONGEST_ID
+            "\x00" not in event_id + kind + object_id
+            and 0 < len(event_id) <= LONGEST_ID
+            and len(kind) <= LONGEST_TYPE and len(object_id) <= LONGEST_ID
         ):
-            return event_id, kind, object_id, read
+            return event_id, kind, object_id, _without_nul(read)
     raise BadSignature
+
+
+def _without_nul(value: Any) -> Any:
+    """Leave out what PostgreSQL's JSON cannot hold."""
+    match value:
+        case str():
+            return value.replace("\x00", "")
+        case list():
+            return [_without_nul(one) for one in value]
+        case dict():
+            return {_without_nul(name): _without_nul(one) for name, one in value.items()}
+    return value

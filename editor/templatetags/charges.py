@@ -24,13 +24,14 @@ ENDINGS = {
 }
 LINES = {
     "held": "Set aside while it ran",
-    "capture": "Charged for the pictures that arrived",
-    "rest": "Given back: set aside and not needed",
-    "released": "Given back, all of it: nothing was charged",
-    "expired": "Given back by itself, when its time was over",
+    "capture": "Of it charged, for the pictures that arrived",
+    "rest": "Of it given back, for it was not needed",
+    "released": "All of it given back",
+    "expired": "All of it given back by itself, when its time was over",
     "refund": "Refunded to your credit",
     "correction": "Put right by our staff",
 }
+PARTS = ("held", "capture", "rest", "released", "expired")
 
 
 @register.filter
@@ -64,9 +65,10 @@ def line_words(line: StoryLine) -> str:
 
 
 @register.filter
-def signed(micro: int) -> str:
-    """Write an amount with its sign: `+$0.05`, `−$0.05`."""
-    return f"{'+' if micro >= 0 else '−'}${format_short(abs(micro))}"
+def line_amount(line: StoryLine) -> str:
+    """Write a line's amount: parts of what was set aside plainly, what changes the charge later with its sign."""
+    sign = "" if line.kind in PARTS else "+" if line.amount > 0 else "−"
+    return f"{sign}${format_short(abs(line.amount))}"
 
 
 def _given_back(charge: Charge) -> str:

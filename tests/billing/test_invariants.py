@@ -20,7 +20,7 @@ NEW_TRANSFER = (
     " VALUES ('trf_odd', '{}', '{}', '', '', '', now())"
 )
 DROP = "ALTER TABLE billing_{} DROP CONSTRAINT {}"
-YESTERDAY = "now() - interval '1 day'"
+YESTERDAY = "now() - interval '1 day 15 minutes'"
 I2 = "I2 a wallet has what its entries sum to, has spent what was captured and kept, owes what is receivable"
 I10 = "I10 what was closed is as it was: no transfer changed, missing or added"
 CHAIN = "I10 the closed days are one chain"
@@ -121,9 +121,8 @@ def books(alice: Person):
         cursor.execute(NO_TRIGGERS)
         cursor.execute(f"UPDATE billing_transfer SET created_at = {YESTERDAY}")
         cursor.execute("SET LOCAL session_replication_role = origin")
-    today = timezone.now().date()
-    _close(today - timedelta(days=2))
-    _close(today - timedelta(days=1))
+    close_day((timezone.now() - timedelta(days=2, minutes=15)).date())
+    close_day((timezone.now() - timedelta(days=1, minutes=15)).date())
     hold(workspace_id=workspace, reference="edt_1", amount=40_000)
     capture(reference="edt_1", amount=30_000)
     hold(workspace_id=workspace, reference="edt_2", amount=20_000)
@@ -136,12 +135,6 @@ def books(alice: Person):
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-
-
-def _close(day):
-    with pytest.MonkeyPatch.context() as patch:  # whatever the time of day is
-        patch.setattr("billing.closing.AFTER_MIDNIGHT", timedelta(0))
-        close_day(day)
 
 
 def test_right_books_break_nothing(books):

@@ -6,7 +6,7 @@ import pytest
 
 from billing.facade import note_retail, record_cost
 from billing.models import CostLine
-from billing.selectors.sums import Dimension, Sums, sums
+from billing.selectors.sums import Dimension, Sums, fold, sums
 from billing.selectors.usage import Usage, usage
 from tests.billing.costs.rows import COST, facts
 from tests.conftest import Person
@@ -77,3 +77,12 @@ def test_a_workspace_sees_its_own_pictures_and_charges_and_no_cost_of_ours(days,
     assert usage(workspace_id=alice.workspace.id, since=ONE, until=ONE, by=[Dimension.MEMBER]) == [
         Usage(("usr_1",), 1, 52_500)
     ]
+
+
+def test_one_answer_folds_into_what_each_of_its_dimensions_says(days):
+    three = [Dimension.DAY, Dimension.PROVIDER, Dimension.RESOLUTION]
+    found = sums(since=ONE, until=TWO, by=three)
+    for place, dimension in enumerate(three):
+        assert sorted(fold(found, place), key=str) == sorted(sums(since=ONE, until=TWO, by=[dimension]), key=str)
+    assert fold(found) == sums(since=ONE, until=TWO)
+    assert fold([]) == sums(since=date(2020, 1, 1), until=date(2020, 1, 1))

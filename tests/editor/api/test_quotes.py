@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.key_terms import KeyTerms
@@ -12,10 +13,12 @@ from billing import facade
 from billing.price_book import set_price
 from config.env import ProviderEnv
 from editor import quotes
-from editor.models import Edit, ProviderState
+from editor.attempts import AttemptState
+from editor.models import Edit, Output, ProviderState
 from editor.providers.registry import PROVIDERS
+from editor.services.finish_edit import finish_edit
 from tests.editor.api.doors import Api, refused, rows
-from tests.editor.rows import make_image
+from tests.editor.rows import make_attempt, make_image
 
 pytestmark = pytest.mark.django_db
 OFF = "is off: it has no API key here"
@@ -33,6 +36,17 @@ def reprice(provider: str, amount: int) -> None:
 
 def order(image, **changes) -> dict[str, object]:
     return {"prompt": "warmer light", "images": [image.id], "n": 2, **changes}
+
+
+def deliver(edit: Edit, provider: str, pictures: int) -> None:
+    edit.attempts.all().delete()
+    now = timezone.now()
+    attempt = make_attempt(edit, AttemptState.DELIVERED, provider=provider, due_at=None, finished_at=now)
+    for position in range(1, pictures + 1):
+        output = make_image(edit.workspace, is_output=True)
+        Output.objects.create(edit=edit, attempt=attempt, image=output, position=position)
+    with transaction.atomic():
+        finish_edit(Edit.objects.select_for_update().get(id=edit.id))
 
 
 def aged(quote: str, **changes) -> str:
@@ -65,7 +79,7 @@ def test_a_quote_names_price_route_reasons_and_its_time(api, alice, image, two):
 
 
 def test_what_was_quoted_is_held_however_the_price_changes_meanwhile(api, alice, image, credit, two):
-    """Scenario 21, from the quote on."""
+    """Scenario 21, from the quote to the capture."""
     quote = api.post("/quotes", order(image)).json()
     reprice("shortapi", 90_000)
     reprice("aimlapi", 4_000_000)
@@ -80,6 +94,10 @@ def test_what_was_quoted_is_held_however_the_price_changes_meanwhile(api, alice,
     }
     assert edit.quoted_at == quotes.read(quote["id"]).made_at
     assert facade.balance(alice.workspace.id).held == 105_000
+    reprice("shortapi", 1_000_000)
+    deliver(edit, "shortapi", 2)
+    assert api.get(f"/edits/{edit.id}").json()["price"]["charged"] == "0.095000"
+    assert facade.balance(alice.workspace.id) == facade.Balance(available=credit - 95_000, held=0, spent=95_000)
 
 
 def test_the_same_quote_may_be_used_again_while_it_holds(api, image, credit):

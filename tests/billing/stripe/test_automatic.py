@@ -1,0 +1,265 @@
+"""Automatic top-ups: one in flight, within the month's cap, stopped by a refusal; asked again under the same key."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+
+from accounts.errors import InvalidInput
+from billing.facade import hold, release
+from billing.models import Account, AutoTopUp, Customer, Payment, PaymentState
+from billing.services.change_automatic import change_automatic, stop_topping_up
+from billing.services.pay_again import pay_again
+from billing.services.start_saving_card import start_saving_card
+from billing.services.tend_stripe import tend_stripe
+from billing.services.top_up_automatically import resume_automatic, top_up_automatically
+from tests.billing.parallel import together
+from tests.billing.stripe.conftest import DOLLAR
+from tests.billing.stripe.till import run_tasks
+
+pytestmark = pytest.mark.django_db
+ASKS_ALWAYS, REFUSED_LATER = "4000002760003184", "4000000000000341"
+
+
+@pytest.fixture
+def give_card(till, alice, owner):
+    """Save a card: `give_card(number)`."""
+
+    def give(card: str = "4242424242424242") -> None:
+        start_saving_card(workspace_id=alice.workspace.id, token="x" + card, by=owner)
+        session = till.all("checkout.session")[0]["id"]
+        intent = till.pay(session, card)
+        if intent.get("status") == "requires_action":
+            from billing.fake_stripe import bank, till as counter
+
+            def confirm() -> None:
+                made = till.shop.things[intent["id"]]
+                bank.finish(till.shop, made)
+                counter.complete(till.shop, till.shop.things[session], made)
+
+            till.do(confirm)
+        till.tell()
+
+    return give
+
+
+@pytest.fixture
+def turn_on(till, alice, owner):
+    """Turn it on: below $5 pay $25, at most $60 a month. Nothing is run yet."""
+
+    def turn(threshold: int = 5, amount: int = 25, cap: int = 60) -> None:
+        cache.clear()
+        change_automatic(
+            workspace_id=alice.workspace.id,
+            threshold=threshold * DOLLAR,
+            amount=amount * DOLLAR,
+            monthly_cap=cap * DOLLAR,
+            by=owner,
+        )
+
+    return turn
+
+
+def test_a_card_is_saved_without_paying(till, give_card):
+    give_card()
+    assert Customer.objects.get().card == "Visa …4242"
+    assert till.all("payment_intent") == []
+
+
+def test_a_card_is_kept_by_paying_with_it(till, paid):
+    paid(10, keep_card=True)
+    assert Customer.objects.get().card == "Visa …4242"
+
+
+def test_a_card_taken_away_at_stripe_is_forgotten(till, give_card):
+    give_card()
+    method = Customer.objects.get().payment_method
+    till.tell({"id": "evt_x", "type": "payment_method.detached", "data": {"object": {"id": method}}})
+    assert (Customer.objects.get().payment_method, Customer.objects.get().card) == ("", "")
+
+
+def test_without_a_card_it_cannot_be_turned_on(till, turn_on, paid):
+    paid(10)
+    with pytest.raises(InvalidInput, match="no saved card") as refused:
+        turn_on()
+    assert refused.value.param == "card"
+    assert not AutoTopUp.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("threshold", "amount", "cap", "param"),
+    [(0, 25, 60, "threshold"), (1001, 25, 60, "threshold"), (5, 4, 60, "amount"), (5, 1001, 2000, "amount"),
+     (5, 25, 24, "monthly_cap"), (5, 25, 10_001, "monthly_cap")],
+)  # fmt: skip
+def test_terms_that_cannot_be_are_refused(till, give_card, turn_on, threshold, amount, cap, param):
+    give_card()
+    with pytest.raises(InvalidInput) as refused:
+        turn_on(threshold, amount, cap)
+    assert refused.value.param == param
+    assert not AutoTopUp.objects.exists()
+
+
+def test_a_hold_that_leaves_too_little_has_the_card_pay(till, alice, paid, turn_on, credit_of):
+    paid(10, keep_card=True)
+    turn_on()
+    run_tasks()
+    assert Payment.objects.filter(purpose="automatic").count() == 0
+    held = hold(workspace_id=alice.workspace.id, reference="edt_1", amount=6 * DOLLAR)
+    assert held is not None
+    assert held.top_up is True
+    top_up_automatically(workspace_id=alice.workspace.id)
+    assert credit_of().available == 29 * DOLLAR
+    payment = Payment.objects.get(purpose="automatic")
+    assert (payment.state, payment.amount, payment.card) == (PaymentState.SUCCEEDED, 25 * DOLLAR, "Visa …4242")
+    till.tell()
+    assert credit_of().available == 29 * DOLLAR
+
+
+def test_it_is_not_called_once_there_is_enough(till, alice, paid, turn_on):
+    paid(10, keep_card=True)
+    turn_on()
+    asked = till.asked()
+    assert top_up_automatically(workspace_id=alice.workspace.id) == "nothing is due"
+    assert till.asked() == asked
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_at_once_charge_the_card_once(till, alice, give_card, turn_on, credit_of):
+    give_card()
+    turn_on()
+    together([lambda: top_up_automatically(workspace_id=alice.workspace.id)] * 20)
+    assert len(till.all("payment_intent")) == 1
+    assert Payment.objects.filter(purpose="automatic").count() == 1
+    assert credit_of().available == 25 * DOLLAR
+
+
+def test_the_months_cap_is_never_passed(till, alice, give_card, turn_on, credit_of):
+    give_card()
+    turn_on(threshold=900, amount=25, cap=60)
+    outcomes = [top_up_automatically(workspace_id=alice.workspace.id) for _ in range(4)]
+    assert outcomes == ["paid", "paid", "nothing is due", "nothing is due"]
+    assert credit_of().available == 50 * DOLLAR
+    last_month = Payment.objects.earliest("id")
+    Payment.objects.filter(id=last_month.id).update(created_at=last_month.created_at - timedelta(days=31))
+    assert top_up_automatically(workspace_id=alice.workspace.id) == "paid"
+
+
+def test_a_refused_card_stops_it_and_is_mailed(till, alice, give_card, turn_on, credit_of, bob):
+    give_card(REFUSED_LATER)
+    turn_on()
+    assert top_up_automatically(workspace_id=alice.workspace.id) == "refused"
+    terms = AutoTopUp.objects.get()
+    assert (terms.is_on, terms.stopped_because, credit_of().available) == (False, "Your card was declined.", 0)
+    assert Account.objects.get(kind="wallet").top_up_below is None
+    run_tasks()
+    (letter,) = mail.outbox
+    assert (letter.to, letter.subject) == (
+        ["alice@example.com"],
+        "The automatic top-up of Alice's studio did not go through",
+    )
+    payment = Payment.objects.get(purpose="automatic")
+    assert f"/billing/payments/{payment.id}/" in letter.body
+    assert "Nothing was charged." in letter.body
+    till.tell()
+    assert len(mail.outbox) == 1
+    assert top_up_automatically(workspace_id=alice.workspace.id) == "nothing is due"
+
+
+def test_a_bank_that_asks_stops_it_until_alice_confirms(till, alice, owner, give_card, turn_on, credit_of):
+    give_card(ASKS_ALWAYS)
+    turn_on()
+    top_up_automatically(workspace_id=alice.workspace.id)
+    payment = Payment.objects.get(purpose="automatic")
+    assert (payment.state, AutoTopUp.objects.get().is_on) == (PaymentState.NEEDS_ACTION, False)
+    run_tasks()
+    assert mail.outbox[-1].subject == "The automatic top-up of Alice's studio needs your confirmation"
+    till.tell()
+    assert top_up_automatically(workspace_id=alice.workspace.id) == "nothing is due"
+    address = pay_again(workspace_id=alice.workspace.id, payment_id=payment.id, by=owner)
+    payment.refresh_from_db()
+    assert payment.state == PaymentState.FAILED
+    again = Payment.objects.get(purpose="top_up")
+    assert again.session in address
+    till.pay(again.session)
+    till.tell()
+    assert credit_of().available == 25 * DOLLAR
+    assert [intent["status"] for intent in till.all("payment_intent")] == ["succeeded", "canceled"]
+
+
+def test_what_was_paid_is_not_paid_again(till, alice, owner, paid):
+    payment = paid(10)
+    with pytest.raises(InvalidInput, match="was made"):
+        pay_again(workspace_id=alice.workspace.id, payment_id=payment.id, by=owner)
+    assert Payment.objects.count() == 1
+
+
+@pytest.mark.parametrize("fault", ["error_500", "drop"])
+def test_a_payment_whose_outcome_nobody_knows_is_asked_for_again_under_its_key(
+    till, alice, give_card, turn_on, credit_of, fault
+):
+    give_card()
+    turn_on()
+    till.order(fault, times=None)
+    assert top_up_automatically(workspace_id=alice.workspace.id) == "nobody knows yet"
+    assert Payment.objects.get(purpose="automatic").state == PaymentState.STARTED
+    assert top_up_automatically(workspace_id=alice.workspace.id) == "nothing is due"
+    till.do(lambda: till.shop.orders.waiting.clear())
+    assert resume_automatic(older_than=timedelta(0)) == 1
+    assert (credit_of().available, len(till.all("payment_intent"))) == (25 * DOLLAR, 1)
+
+
+def test_a_charge_whose_answer_was_lost_is_made_once(till, alice, give_card, turn_on, credit_of):
+    give_card()
+    turn_on()
+    till.order("do_then_drop", times=3)
+    top_up_automatically(workspace_id=alice.workspace.id)
+    resume_automatic(older_than=timedelta(0))
+    assert (credit_of().available, len(till.all("payment_intent"))) == (25 * DOLLAR, 1)
+
+
+def test_with_a_key_that_stripe_forgot_what_was_paid_is_found_and_nothing_is_charged_again(
+    till, alice, give_card, turn_on, credit_of
+):
+    give_card()
+    turn_on()
+    till.order("do_then_drop", times=3)
+    top_up_automatically(workspace_id=alice.workspace.id)
+    Payment.objects.update(created_at=Payment.objects.get().created_at - timedelta(days=2))
+    till.do(lambda: till.shop.answers.clear())
+    resume_automatic(older_than=timedelta(0))
+    assert (credit_of().available, len(till.all("payment_intent"))) == (25 * DOLLAR, 1)
+
+
+def test_one_that_stripe_never_heard_of_has_failed_after_a_day(till, alice, give_card, turn_on, credit_of):
+    give_card()
+    turn_on()
+    till.order("drop", times=3)
+    top_up_automatically(workspace_id=alice.workspace.id)
+    Payment.objects.update(created_at=Payment.objects.get().created_at - timedelta(days=2))
+    resume_automatic(older_than=timedelta(0))
+    assert (Payment.objects.get().state, Payment.objects.get().why) == (PaymentState.FAILED, "Stripe never heard of it.")
+    assert till.all("payment_intent") == []
+
+
+def test_the_chore_finds_a_wallet_that_is_low(till, give_card, turn_on, credit_of):
+    give_card()
+    turn_on()
+    cache.clear()
+    from django_q.models import OrmQ
+
+    OrmQ.objects.all().delete()
+    tend_stripe()
+    assert run_tasks() == ["billing.tasks.top_up"]
+    assert credit_of().available == 25 * DOLLAR
+
+
+def test_turned_off_nothing_is_charged(till, alice, owner, paid, turn_on):
+    paid(10, keep_card=True)
+    turn_on()
+    stop_topping_up(workspace_id=alice.workspace.id, by=owner)
+    held = hold(workspace_id=alice.workspace.id, reference="edt_1", amount=6 * DOLLAR)
+    assert held is not None
+    assert held.top_up is False
+    assert top_up_automatically(workspace_id=alice.workspace.id) == "nothing is due"
+    release(reference="edt_1")

@@ -7,7 +7,8 @@ from django.core import mail
 from django.core.cache import cache
 
 from accounts.errors import InvalidInput
-from billing.facade import hold, release
+from billing.facade import release
+from billing.ledger import hold
 from billing.models import Account, AutoTopUp, Customer, Payment, PaymentState
 from billing.services.change_automatic import change_automatic, stop_topping_up
 from billing.services.pay_again import pay_again
@@ -31,7 +32,8 @@ def give_card(till, alice, owner):
         session = till.all("checkout.session")[0]["id"]
         intent = till.pay(session, card)
         if intent.get("status") == "requires_action":
-            from billing.fake_stripe import bank, till as counter
+            from billing.fake_stripe import bank
+            from billing.fake_stripe import till as counter
 
             def confirm() -> None:
                 made = till.shop.things[intent["id"]]
@@ -238,7 +240,10 @@ def test_one_that_stripe_never_heard_of_has_failed_after_a_day(till, alice, give
     top_up_automatically(workspace_id=alice.workspace.id)
     Payment.objects.update(created_at=Payment.objects.get().created_at - timedelta(days=2))
     resume_automatic(older_than=timedelta(0))
-    assert (Payment.objects.get().state, Payment.objects.get().why) == (PaymentState.FAILED, "Stripe never heard of it.")
+    assert (Payment.objects.get().state, Payment.objects.get().why) == (
+        PaymentState.FAILED,
+        "Stripe never heard of it.",
+    )
     assert till.all("payment_intent") == []
 
 

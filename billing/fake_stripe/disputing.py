@@ -46,7 +46,7 @@ def open_dispute(shop: Shop, charge: Thing, *, reason: str = "fraudulent", amoun
         metadata={},
         payment_intent=charge["payment_intent"],
         payment_method_details={
-            "card": {"brand": "visa", "case_type": "chargeback", "network_reason_code": "83"},
+            "card": {"brand": "visa", "case_type": "chargeback", "network": "visa", "network_reason_code": "83"},
             "type": "card",
         },
         reason=reason,

@@ -15,8 +15,8 @@ def kept(shop: Shop, key: str, call: str, body: bytes) -> Thing | None:
     if len(key) > LONGEST_KEY:
         raise Refusal("Idempotency keys may have 255 characters at most.", kind="idempotency_error")
     if key in shop.busy:
-        said = f"There is currently another in-progress request using this Idempotency Key: {key}."
-        raise Refusal(said, status=IDEMPOTENCY_KEY_BUSY, kind="idempotency_error", code="idempotency_key_in_use")
+        said = f"There is currently another in-progress request using this Idempotent Key: {key}. Try again later."
+        raise Refusal(said, status=IDEMPOTENCY_KEY_BUSY, code="idempotency_key_in_use")
     answer = shop.answers.get(key)
     if answer is None or answer["at"] < shop.now() - DAY:
         return None

@@ -15,6 +15,7 @@ from billing.fake_stripe.orders import Orders
 from billing.fake_stripe.refusals import Thing, no_such
 
 VERSION = "2026-10-28.endive"  # what stripe-python 16.1 asks for
+OF_BOTH_MODES = ("refund", "balance_transaction", "subscription_item")  # they do not say in which they were made
 LETTERS = string.ascii_letters + string.digits
 ASKED_BY: ContextVar[tuple[str | None, str | None]] = ContextVar("ASKED_BY", default=(None, None))
 """The request id and the idempotency key that events are caused by."""
@@ -45,7 +46,9 @@ class Shop:
 
     def new(self, prefix: str, kind: str, **fields: object) -> Thing:
         """Make an object and take it into the books."""
-        thing: Thing = {"id": self.new_id(prefix), "object": kind, "created": self.now(), "livemode": False, **fields}
+        thing: Thing = {"id": self.new_id(prefix), "object": kind, "created": self.now(), **fields}
+        if kind not in OF_BOTH_MODES:
+            thing["livemode"] = False
         self.things[thing["id"]] = thing
         return thing
 

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import F
 
 from billing.errors import InsufficientCredit, NotCorrectable
-from billing.ledger.posting import lock_wallet, post, take, write_transfer
+from billing.ledger.posting import lock_wallet, plus, post, take, write_transfer
 from billing.models import Account, AccountKind, Entry, Hold, Lot, LotKind, Transfer, TransferKind
 from billing.transactions import in_transaction
 
@@ -64,12 +64,12 @@ def _mark_hold(original: Transfer, entries: list[Entry]) -> None:
         done = holds.filter(refunded=0).update(refunded=F("captured"))
     else:
         amount = sum(entry.amount for entry in entries if entry.amount > 0)
-        done = holds.filter(refunded__gte=amount).update(refunded=F("refunded") - amount)
+        done = holds.filter(refunded__gte=amount).update(refunded=plus("refunded", -amount))
     if not done:
         raise NotCorrectable(f"Of what {original.key} moved, part has been given back already.")
 
 
 def _give_exactly(transfer_id: str, wallet: Account, amount: int, *, spent: int) -> None:
     """Put credit into a locked wallet without paying what is owed first: the entries are the mistake's."""
-    Account.objects.filter(id=wallet.id).update(posted=F("posted") + amount, spent=F("spent") + spent)
+    Account.objects.filter(id=wallet.id).update(posted=plus("posted", amount), spent=plus("spent", spent))
     Lot.objects.create(account=wallet, transfer_id=transfer_id, kind=LotKind.RETURNED, amount=amount, remaining=amount)

@@ -5,7 +5,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from billing.ledger.holds import Closed, closed
-from billing.ledger.posting import account, post, reduce_lot, write_transfer
+from billing.ledger.posting import account, plus, post, reduce_lot, write_transfer
 from billing.models import Account, AccountKind, Hold, HoldState, Lot, LotKind, TransferKind
 from billing.transactions import in_transaction
 
@@ -54,7 +54,7 @@ def expire_lot(*, lot_id: str) -> int:
         return 0
     amount = reduce_lot(lot, wallet.posted - wallet.held)
     if amount:
-        Account.objects.filter(id=wallet.id).update(posted=F("posted") - amount)
+        Account.objects.filter(id=wallet.id).update(posted=plus("posted", -amount))
         key = f"{TransferKind.EXPIRY}:{lot.id}:{lot.remaining}"
         transfer = write_transfer(key=key, kind=TransferKind.EXPIRY, content=(amount,))
         other = AccountKind.FUNDING if lot.kind == LotKind.PROMOTION else AccountKind.REVENUE

@@ -53,5 +53,5 @@ def payment_worries() -> list[tuple[str, str]]:
     worries = [(item.stripe_id, item.why) for item in parked[:100]]
     stuck = StripeEvent.objects.filter(handled_at=None, received_at__lt=timezone.now() - STUCK_FOR).count()
     if stuck:
-        worries.append(("events", f"{stuck} events of Stripe's wait for more than an hour."))
+        worries.append(("events", f"Events of Stripe's that wait for more than an hour: {stuck}."))
     return worries

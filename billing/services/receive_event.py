@@ -45,7 +45,8 @@ def _read(body: bytes) -> tuple[str, str, str, Any]:
         case {"id": str(event_id), "type": str(kind), "data": {"object": {"id": str(object_id)}}} if (
             "\x00" not in event_id + kind + object_id
             and 0 < len(event_id) <= LONGEST_ID
-            and len(kind) <= LONGEST_TYPE and len(object_id) <= LONGEST_ID
+            and len(kind) <= LONGEST_TYPE
+            and len(object_id) <= LONGEST_ID
         ):
             return event_id, kind, object_id, _without_nul(read)
     raise BadSignature

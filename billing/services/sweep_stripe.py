@@ -36,20 +36,23 @@ OPEN_FOR = timedelta(minutes=10)  # events come within seconds
 Movement = tuple[set[str], datetime, int]  # whom it is about at Stripe, when, and µ$
 
 
-def sweep_stripe() -> StripeSweep:
-    """Look back to two days before the last sweep. Safe to repeat. Raises what `stripe_api` does, then look again."""
+def sweep_stripe(*, open_for: timedelta = OPEN_FOR) -> StripeSweep:
+    """Look back to two days before the last sweep; what is younger than `open_for` is left to its events.
+
+    Safe to repeat. Raises what `stripe_api` does, then look again.
+    """
     began, last = timezone.now(), StripeSweep.objects.order_by("-began_at").first()
     since = _midnight((last.began_at - OVERLAP) if last else (began - FIRST))
-    parked = ParkedItem.objects.count()
+    parked, until = ParkedItem.objects.count(), began - open_for
     intents, refunds = stripe_api.list_intents(since=since), stripe_api.list_refunds(since=since)
     disputes, invoices = stripe_api.list_disputes(since=since), stripe_api.list_invoices(since=since)
     repaired = _settle_all(settle_payment, "intent_id", _missed_payments(intents, refunds, disputes))
     booked = set(Payment.objects.filter(invoice__in=[one.id for one in invoices]).values_list("invoice", flat=True))
     missed = [one.id for one in invoices if one.id not in booked and one.cents]
     repaired += _settle_all(settle_invoice, "invoice_id", missed)
-    _settle_open(began)
-    _park_unknown({one.id for one in intents}, since=since, until=began - OPEN_FOR)
-    differences = _differences(intents, refunds, since=since, until=began - OPEN_FOR)
+    _settle_open(began, until)
+    _park_unknown({one.id for one in intents}, since=since, until=until)
+    differences = _differences(intents, refunds, since=since, until=until)
     for day, difference in differences.items():
         park(f"difference:{day}", f"Stripe has {difference} µ$ more than our books for that day.", {"since": day})
     return StripeSweep.objects.create(
@@ -105,10 +108,10 @@ def _settle_all(settle: Callable[..., str], name: str, ids: Iterable[str]) -> in
     return done
 
 
-def _settle_open(now: datetime) -> None:
+def _settle_open(now: datetime, until: datetime) -> None:
     """Ask again about all that is open with us: its events may be lost, and it may be older than what is listed."""
     waiting = Payment.objects.filter(state__in=[PaymentState.STARTED, PaymentState.NEEDS_ACTION])
-    waiting = waiting.filter(created_at__lt=now - OPEN_FOR, created_at__gt=now - FIRST)
+    waiting = waiting.filter(created_at__lt=until, created_at__gt=now - FIRST)
     _settle_all(settle_payment, "intent_id", list(waiting.exclude(intent="").values_list("intent", flat=True)))
     sessions = waiting.filter(intent="").exclude(session="")
     _settle_all(settle_checkout, "session_id", list(sessions.values_list("session", flat=True)))

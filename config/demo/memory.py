@@ -14,9 +14,12 @@ class Memory:
     file: Path
     port: int = 8000
     simulator_port: int = 9100
+    stripe_port: int = 9200
     email: str = "demo@example.com"
     secret_key: str = field(default_factory=lambda: secrets.token_urlsafe(50), repr=False)
     password: str = field(default="", repr=False)
+    stripe_key: str = field(default_factory=lambda: f"sk_test_{secrets.token_hex(12)}", repr=False)
+    webhook_secret: str = field(default_factory=lambda: f"whsec_{secrets.token_hex(16)}", repr=False)
     begun: dict[str, Any] = field(default_factory=dict)
     priced: list[str] = field(default_factory=list)
     picture: dict[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The demo's processes: the simulator and `up`, each in an environment of the demo's own."""
+"""The demo's processes: the simulator, the fake Stripe and `up`, each in an environment of the demo's own."""
 
 import json
 import subprocess
@@ -12,6 +12,7 @@ from editor.simulator.dialects import DIALECTS
 
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 OTHERS_OFF = ("DATABASE_URL", "EMAIL_URL", "S3_BUCKET", "SIMULATOR_URL")
+WEBHOOK_PATH = "/stripe/webhook"
 # What these ask is not published; without a price their routes stay closed. In USD for one picture.
 MADE_UP_PRICES = {"apikley": "0.041", "apipod": "0.043", "pixazo": "0.045"}
 
@@ -40,6 +41,9 @@ def environment(folder: Path, memory: Memory) -> dict[str, str]:
         PUBLIC_BASE_URL=f"http://localhost:{memory.port}",
         PENTIMENTO_DATA_DIR=str(folder),
         EGRESS_ALLOW_CIDRS="127.0.0.0/8,::1/128",
+        STRIPE_SECRET_KEY=memory.stripe_key,
+        STRIPE_WEBHOOK_SECRET=memory.webhook_secret,
+        STRIPE_API_BASE=f"http://127.0.0.1:{memory.stripe_port}",
         DEMO_INBOX="1",
     )
 
@@ -55,6 +59,14 @@ def start(arguments: list[str], env: dict[str, str], log: Path) -> "subprocess.P
     if not process.stdout.readline():
         raise Failed(f"`manage.py {arguments[0]}` ended with code {process.wait()}")
     return process
+
+
+def fake_stripe(memory: Memory, folder: Path) -> list[str]:
+    """Give the command that starts the fake Stripe, which tells Pentimento of what was paid."""
+    return [
+        "fake_stripe", "--port", str(memory.stripe_port), "--folder", str(folder / "fake_stripe"),
+        "--webhook-url", f"http://127.0.0.1:{memory.port}{WEBHOOK_PATH}",
+    ]  # fmt: skip
 
 
 def bootstrap(env: dict[str, str], memory: Memory, log: Path) -> str:

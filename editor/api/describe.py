@@ -5,6 +5,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 
 from editor.api import schema
 from editor.api.bodies import EditBody, ProjectBody, QuoteBody
+from editor.api.charges import ChargeShape
 from editor.api.prefer import SECONDS
 from editor.domain import EditStatus
 
@@ -134,6 +135,7 @@ read_edit = extend_schema(
     responses={200: schema.EditShape, **problems(404)},
     examples=[AN_EDIT],
 )
+read_charge = extend_schema(operation_id="read_charge", tags=["edits"], responses={200: ChargeShape, **problems(404)})
 cancel_edit = extend_schema(
     operation_id="cancel_edit",
     tags=["edits"],

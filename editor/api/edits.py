@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from accounts.permissions import Action
 from editor.api import describe
 from editor.api.bodies import read_edit
+from editor.api.charges import charge_json
 from editor.api.door import Door, Listing
 from editor.api.fields import IDENTIFIER
 from editor.api.idempotency import fingerprint, read_key
@@ -20,6 +21,7 @@ from editor.api.shapes import edit_json
 from editor.domain import Actor, EditStatus
 from editor.errors import InvalidInput
 from editor.models import Edit
+from editor.selectors.charge import read_charge
 from editor.selectors.edits import edit_record, edit_records, edits_of
 from editor.services.cancel_edit import cancel_edit
 
@@ -88,6 +90,18 @@ class OneEdit(Door):
     def get(self, request: Request, edit_id: str) -> Response:
         """Look at an edit."""
         return Response(_read(self.actor, edit_id))
+
+
+class EditCharge(Door):
+    """`/edits/{id}/charge`."""
+
+    needs = {"get": Action.VIEW}
+
+    @describe.read_charge
+    def get(self, request: Request, edit_id: str) -> Response:
+        """Tell why an edit was charged what it was: its quote, who was asked, the proof of what arrived, the ledger."""
+        charge = read_charge(workspace_id=self.actor.workspace_id, edit_id=edit_id, test=self.actor.is_test)
+        return Response(charge_json(charge))
 
 
 class CancelEdit(Door):

@@ -4,7 +4,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularYAMLAPIView
 
 from editor.api.balance import Balance
-from editor.api.edits import CancelEdit, Edits, OneEdit
+from editor.api.edits import CancelEdit, EditCharge, Edits, OneEdit
 from editor.api.images import ImageContent, Images, OneImage
 from editor.api.projects import Projects
 from editor.api.providers import Providers
@@ -23,6 +23,7 @@ HOOK = "webhook-endpoints/<slug:endpoint_id>"
 urlpatterns = [
     path("edits", Edits.as_view(), name="api-edits"),
     path("edits/<slug:edit_id>", OneEdit.as_view(), name="api-edit"),
+    path("edits/<slug:edit_id>/charge", EditCharge.as_view(), name="api-edit-charge"),
     path("edits/<slug:edit_id>/cancel", CancelEdit.as_view(), name="api-edit-cancel"),
     path("images", Images.as_view(), name="api-images"),
     path("images/<slug:image_id>", OneImage.as_view(), name="api-image"),

@@ -63,9 +63,10 @@ class Charge:
         return max((unit["price"] for unit in self.edit.units.values()), default=0)
 
 
-def read_charge(*, workspace_id: str, project_id: str, edit_id: str) -> Charge:
-    """Read it in five queries; raises NotFound, alike for missing and foreign ones, and for a test, which is free."""
-    edit = Edit.objects.filter(workspace_id=workspace_id, project_id=project_id, id=edit_id, is_test=False).first()
+def read_charge(*, workspace_id: str, edit_id: str, project_id: str | None = None, test: bool = False) -> Charge:
+    """Read it in five queries; raises NotFound for a missing or foreign one, or one of another project than named."""
+    found = Edit.objects.filter(workspace_id=workspace_id, id=edit_id, is_test=test)
+    edit = (found.filter(project_id=project_id) if project_id else found).first()
     if edit is None:
         raise NotFound("There is no such edit.")
     return Charge(edit, tuple(_told(edit)), facade.story(workspace_id=workspace_id, reference=edit.id))

@@ -103,6 +103,7 @@ def _finish(workspace: Workspace, certificate: DeletionCertificate) -> bool:
         owners = list(members.filter(role=Role.OWNER, user__is_active=True).values_list("user__email", flat=True))
         members.delete()
         forget_workspace(workspace_id=workspace.id)
+        facade.forget_evidence(workspace_id=workspace.id)
         record_audit(
             workspace_id=workspace.id,
             action="workspace.erased",

@@ -35,7 +35,8 @@ def finish_edit(edit: Edit, *, costs: Sequence[Cost] = ()) -> bool:
     The caller holds the edit's row lock, in the transaction that ended the last attempt.
     """
     prices = _end(edit)
-    for cost in costs:  # after the capture: what costs are summed in is locked last
+    # After the capture, for what costs are summed in is locked last; in the order of its key.
+    for cost in sorted(costs, key=lambda cost: (cost.facts.provider, cost.facts.attempt)):
         facade.record_cost(cost.facts, certain=cost.certain)
     if prices and edit.charged:
         facade.note_retail(edit=edit.id, charge=edit.charged, prices=prices)

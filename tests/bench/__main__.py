@@ -9,7 +9,7 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench import doors, flight, flow, million, recovery
+from tests.bench import doors, flight, flow, ledger, million, recovery
 
 MEASURES = {
     "submit": doors.submit,
@@ -22,6 +22,7 @@ MEASURES = {
     "hanging": flight.hanging,
     "recovery": recovery.recovery,
     "million": million.million,
+    "ledger": ledger.ledger,
 }
 LIBRARIES = ("django", "djangorestframework", "django-q2", "psycopg", "gunicorn", "httpx-aiohttp", "pillow")
 

@@ -37,6 +37,7 @@ STAFF_ACT: Needs = {"POST": Need.STAFF}
 API: dict[str, Needs] = {
     "api-edits": {"GET": Action.VIEW, "POST": Action.EDIT},
     "api-edit": LOOK,
+    "api-edit-charge": LOOK,
     "api-edit-cancel": EDIT,
     "api-quotes": EDIT,
     "api-images": EDIT,

@@ -73,6 +73,7 @@ def _configuration(shop: Shop, *, is_default: bool, metadata: dict[str, str]) ->
                 "cancellation_reason": {"enabled": False, "options": ["other"]}, "enabled": True,
                 "mode": "at_period_end", "proration_behavior": "none",
             },
+            "subscription_pause": {"duration": {"interval_options": [], "type": "indefinite"}, **off},
             "subscription_update": {"billing_cycle_anchor": None, "default_allowed_updates": [],
                                     "proration_behavior": "none", **off,
                                     "schedule_at_period_end": {"conditions": []}, "trial_update_behavior": "end_trial"},

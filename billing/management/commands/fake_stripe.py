@@ -20,9 +20,11 @@ class Command(BaseCommand):
         """Declare the options."""
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on; nothing but loopback")
         parser.add_argument("--port", type=int, default=9200, help="port to listen on; 0 takes a free one")
-        parser.add_argument("--key", default=KEY, help="the secret key it takes")
+        parser.add_argument("--key", default="", help="the secret key it takes; otherwise STRIPE_SECRET_KEY")
         parser.add_argument("--webhook-url", default="", help="where events go; none: nowhere")
-        parser.add_argument("--webhook-secret", default=WEBHOOK_SECRET, help="what events are signed with")
+        parser.add_argument(
+            "--webhook-secret", default="", help="what events are signed with; otherwise STRIPE_WEBHOOK_SECRET"
+        )
         parser.add_argument("--folder", default="fake_stripe", help="the folder in the data folder that keeps it all")
         parser.add_argument("--memory", action="store_true", help="keep everything in memory, not in a folder")
         parser.add_argument("--stop-with-stdin", action="store_true", help="stop when standard input ends")
@@ -32,9 +34,9 @@ class Command(BaseCommand):
         place = Place(
             host=options["host"],
             port=options["port"],
-            key=options["key"],
+            key=options["key"] or settings.STRIPE_SECRET_KEY or KEY,
             webhook_url=options["webhook_url"],
-            webhook_secret=options["webhook_secret"],
+            webhook_secret=options["webhook_secret"] or next(iter(settings.STRIPE_WEBHOOK_SECRETS), WEBHOOK_SECRET),
             folder=None if options["memory"] else settings.DATA_DIR / options["folder"],
         )
         say = self._say if options["verbosity"] else lambda _: None

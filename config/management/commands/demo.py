@@ -38,6 +38,7 @@ class Command(BaseCommand):
     def _run(self, folder: Path, log: Path, stopping: contextlib.ExitStack) -> None:
         memory = Memory.of(folder)
         memory.port, memory.simulator_port = free_port(memory.port), free_port(memory.simulator_port)
+        memory.stripe_port = free_port(memory.stripe_port)
         memory.save()
         env, base_url = stage.environment(folder, memory), f"http://localhost:{memory.port}"
         self.stdout.write(
@@ -46,6 +47,7 @@ class Command(BaseCommand):
         try:
             simulator = ["simulate_providers", "--port", str(memory.simulator_port)]
             stopping.callback(_stop, stage.start(simulator, env, log))
+            stopping.callback(_stop, stage.start(stage.fake_stripe(memory, folder), env, log))
             api_key = stage.bootstrap(env, memory, log)
             stage.make_up_prices(env, memory, log)
             up = stage.start(["up", "--port", str(memory.port)], env, log)
@@ -77,6 +79,7 @@ class Command(BaseCommand):
             ("staff", f"{base_url}/staff/providers/"),
             ("API key", api_key),
             ("simulator", f"http://127.0.0.1:{memory.simulator_port}/control/"),
+            ("payments", f"http://127.0.0.1:{memory.stripe_port}/control/  a simulated Stripe: no money moves"),
             ("log", str(log)),
         ]
         self.stdout.write("\n" + "\n".join(f"  {name:9} {value}".rstrip() for name, value in lines))

@@ -5,8 +5,8 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import AuditEvent
 from billing.errors import InsufficientCredit, NotCorrectable
-from billing.facade import balance
-from billing.ledger import expire_lot, grant, hold, refund, reverse, take_back
+from billing.facade import Balance, balance, release
+from billing.ledger import collect, expire_lot, grant, hold, refund, reverse, take_back
 from billing.models import Correction, Entry, Hold, Payment, Transfer
 from billing.services.ask_correction import ask_correction
 from billing.services.decide_correction import approve_correction, refuse_correction
@@ -155,6 +155,24 @@ def test_credit_that_expired_by_mistake_comes_back(wallet: str):
     expiry = Transfer.objects.get(kind="expiry")
     assert reverse(transfer_id=expiry.id, memo="too early") == reverse(transfer_id=expiry.id, memo="too early")
     assert _balance(wallet) == (105, 0)
+    assert_books_are_right()
+
+
+def test_amounts_above_32_bits_are_moved_whole(wallet: str):
+    payment = pay(wallet, 5_000 * DOLLAR)
+    spend(wallet, 4_000 * DOLLAR)
+    refund(reference="edt_1", amount=3_000 * DOLLAR, key="sorry")
+    reverse(transfer_id=_id("refund:sorry"), memo="no")
+    reverse(transfer_id=_id("capture:edt_1"), memo="yes")
+    Payment.objects.filter(id=payment.id).update(refunded=5_000 * DOLLAR)
+    hold(workspace_id=wallet, reference="edt_2", amount=2_500 * DOLLAR)
+    take_back(workspace_id=wallet, amount=5_000 * DOLLAR, key="re_1", reference=payment.id)
+    assert balance(wallet) == Balance(available=0, held=2_500 * DOLLAR, spent=0, owed=2_400 * DOLLAR)
+    release(reference="edt_2")
+    collect(workspace_id=wallet)
+    grant(workspace_id=wallet, amount=4_000 * DOLLAR, key="promo", expires_at=ago(seconds=1))
+    expire_lot(lot_id=end_lot("grant:promo"))
+    assert balance(wallet) == Balance(available=100 * DOLLAR, held=0, spent=0)
     assert_books_are_right()
 
 

@@ -5,9 +5,12 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django_q.models import OrmQ
 
 from accounts.errors import InvalidInput
 from billing.facade import release
+from billing.fake_stripe import bank
+from billing.fake_stripe import till as counter
 from billing.ledger import hold
 from billing.models import Account, AutoTopUp, Customer, Payment, PaymentState
 from billing.services.change_automatic import change_automatic, stop_topping_up
@@ -32,8 +35,6 @@ def give_card(till, alice, owner):
         session = till.all("checkout.session")[0]["id"]
         intent = till.pay(session, card)
         if intent.get("status") == "requires_action":
-            from billing.fake_stripe import bank
-            from billing.fake_stripe import till as counter
 
             def confirm() -> None:
                 made = till.shop.things[intent["id"]]
@@ -206,7 +207,7 @@ def test_a_payment_whose_outcome_nobody_knows_is_asked_for_again_under_its_key(
     assert top_up_automatically(workspace_id=alice.workspace.id) == "nobody knows yet"
     assert Payment.objects.get(purpose="automatic").state == PaymentState.STARTED
     assert top_up_automatically(workspace_id=alice.workspace.id) == "nothing is due"
-    till.do(lambda: till.shop.orders.waiting.clear())
+    till.heal()
     assert resume_automatic(older_than=timedelta(0)) == 1
     assert (credit_of().available, len(till.all("payment_intent"))) == (25 * DOLLAR, 1)
 
@@ -228,7 +229,7 @@ def test_with_a_key_that_stripe_forgot_what_was_paid_is_found_and_nothing_is_cha
     till.order("do_then_drop", times=3)
     top_up_automatically(workspace_id=alice.workspace.id)
     Payment.objects.update(created_at=Payment.objects.get().created_at - timedelta(days=2))
-    till.do(lambda: till.shop.answers.clear())
+    till.do(till.shop.answers.clear)
     resume_automatic(older_than=timedelta(0))
     assert (credit_of().available, len(till.all("payment_intent"))) == (25 * DOLLAR, 1)
 
@@ -251,8 +252,6 @@ def test_the_chore_finds_a_wallet_that_is_low(till, give_card, turn_on, credit_o
     give_card()
     turn_on()
     cache.clear()
-    from django_q.models import OrmQ
-
     OrmQ.objects.all().delete()
     tend_stripe()
     assert run_tasks() == ["billing.tasks.top_up"]

@@ -79,7 +79,7 @@ def test_a_checkout_that_runs_out_has_failed_and_cost_nothing(till, start, credi
     ],
 )
 def test_an_amount_that_cannot_be_is_refused_and_nothing_is_kept(till, alice, owner, amount, said):
-    with pytest.raises(InvalidInput, match=r".*") as refused:
+    with pytest.raises(InvalidInput, match="Nothing was charged") as refused:
         start_top_up(workspace_id=alice.workspace.id, amount=amount, keep_card=False, by=owner)
     assert (refused.value.message, refused.value.param) == (said, "amount")
     assert (Payment.objects.count(), till.asked()) == (0, 0)
@@ -139,7 +139,7 @@ def test_a_payment_that_nobody_asked_for_is_parked(till, start, credit_of):
 
 def test_without_a_key_nobody_can_pay_and_it_is_said(till, alice, owner, settings):
     settings.STRIPE_SECRET_KEY = ""
-    with pytest.raises(StripeOff, match="credit is granted by the staff. Nothing was charged"):
+    with pytest.raises(StripeOff, match="credit is granted by the staff"):
         start_top_up(workspace_id=alice.workspace.id, amount=10 * DOLLAR, keep_card=False, by=owner)
     assert not Payment.objects.exists()
 

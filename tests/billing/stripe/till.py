@@ -14,12 +14,12 @@ from django.utils.module_loading import import_string
 from django_q.models import OrmQ
 
 from billing.fake_stripe import till as counter
-from billing.fake_stripe.api import Api
 from billing.fake_stripe.cards import CARDS, FINE
 from billing.fake_stripe.control import Control
 from billing.fake_stripe.messenger import Messenger
 from billing.fake_stripe.refusals import Refusal
 from billing.fake_stripe.resources import methods
+from billing.fake_stripe.server import Place, build
 from billing.fake_stripe.shop import Shop, shown
 from billing.fake_stripe.signing import signature
 
@@ -63,6 +63,10 @@ class Till:
     def order(self, fault: str, times: int | None = 1, **options: str) -> None:
         """Order something that goes wrong."""
         self.do(lambda: self.control.order_fault({"fault": fault, "times": times, "options": options}))
+
+    def heal(self) -> None:
+        """Have nothing go wrong any more."""
+        self.do(self.shop.orders.waiting.clear)
 
     def change(self, thing_id: str, **fields: Any) -> None:
         """Have something be otherwise at Stripe, as by a hand in its dashboard."""
@@ -116,11 +120,9 @@ def open_till() -> Iterator[Till]:
     is_up = threading.Event()
 
     async def serve() -> None:
-        shop = Shop()
+        app, shop = build(Place(port=0, key=KEY))
         messenger = Messenger(shop, None)
-        app = web.Application()
-        app.add_routes(Api(shop, KEY).routes())
-        runner = web.AppRunner(app)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()

@@ -14,7 +14,7 @@ from accounts.models import ApiKey, AuditEvent, DeletionCertificate, Membership,
 from accounts.services.record_audit import By, record_audit
 from billing import facade
 from billing.invariants import violations
-from billing.models import Entry
+from billing.models import CostLine, Entry
 from editor.attempts import AttemptState
 from editor.invariants import INVARIANTS
 from editor.models import Attempt, Edit, EditInput, Image, Output, Project, WorkspaceExport
@@ -24,7 +24,7 @@ from editor.services.cost_of import cost_of
 from editor.services.erase_workspace import erase_workspace
 from editor.tasks import ensure_erasures
 from tests.conftest import Person
-from tests.editor.rows import PRICE, make_attempt, make_edit, make_image
+from tests.editor.rows import COST, PRICE, make_attempt, make_edit, make_image
 from tests.editor.services.test_export import own_storage  # noqa: F401 - a fixture
 
 TABLES = (Project, Image, Edit, EditInput, Attempt, Output, WorkspaceExport, ApiKey)
@@ -87,6 +87,8 @@ def test_all_of_it_goes_the_books_stay_and_nobody_else_is_touched(
     assert not default_storage.exists(f"{full.workspace.id}/aa/{'a' * 64}")
     assert not default_storage.exists(f"{full.workspace.id}/bb/orphan")
     assert not Membership.objects.filter(workspace=full.workspace).exists()
+    assert set(CostLine.objects.values_list("workspace", "booked")) == {(full.workspace.id, COST)}
+    assert CostLine.objects.get().evidence == {}
     row = Workspace.objects.get(id=full.workspace.id)
     assert (row.name, row.delete_at, row.erased_at is not None) == ("Deleted workspace", None, True)
     assert Entry.objects.count() == entries

@@ -1,4 +1,4 @@
-"""What the button says is what is charged at most: it carries a quote, which is kept, and renewed while it costs no more."""
+"""What the button says is charged at most: it carries a quote, which is kept, and renewed while it costs no more."""
 
 import re
 from dataclasses import replace

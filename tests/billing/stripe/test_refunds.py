@@ -1,0 +1,98 @@
+"""Staff pay back: first from the wallet, then to the card, once; what cannot be sent waits."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.errors import InvalidInput
+from accounts.models import AuditEvent
+from accounts.services.record_audit import By
+from billing.errors import StripeRefused
+from billing.facade import capture
+from billing.ledger import hold
+from billing.models import Payment, Reversal, ReversalState
+from billing.services.refund_payment import refund_payment, send_refunds
+from tests.billing.parallel import together
+from tests.billing.stripe.conftest import DOLLAR
+
+pytestmark = pytest.mark.django_db
+STAFF = By(staff_id="usr_staff", name="sam@example.com")
+
+
+def refund(payment: Payment, dollars: int) -> Reversal:
+    return refund_payment(payment_id=payment.id, amount=dollars * DOLLAR, reason="bought by mistake", by=STAFF)
+
+
+def test_the_credit_is_taken_and_the_money_goes_back(till, paid, credit_of):
+    payment = paid(25)
+    assert refund(payment, 10).state == ReversalState.SENT
+    assert credit_of().available == 15 * DOLLAR
+    assert [(one["amount"], one["payment_intent"]) for one in till.all("refund")] == [(1000, payment.intent)]
+    till.tell()
+    assert (credit_of().available, Reversal.objects.count()) == (15 * DOLLAR, 1)
+    payment.refresh_from_db()
+    assert payment.refunded == 10 * DOLLAR
+    event = AuditEvent.objects.get(action="payment.refunded")
+    assert (event.staff_id, event.note) == ("usr_staff", "bought by mistake")
+
+
+def test_while_stripe_is_away_the_credit_is_taken_and_the_refund_sent_later_once(till, paid, credit_of):
+    payment = paid(25)
+    till.order("error_500", times=None)
+    assert refund(payment, 10).state == ReversalState.TAKEN
+    assert (credit_of().available, till.all("refund")) == (15 * DOLLAR, [])
+    till.heal()
+    assert send_refunds(older_than=timedelta(0)) == 1
+    assert send_refunds(older_than=timedelta(0)) == 0
+    assert (credit_of().available, len(till.all("refund"))) == (15 * DOLLAR, 1)
+
+
+def test_a_refund_whose_answer_was_lost_is_made_once(till, paid, credit_of):
+    payment = paid(25)
+    till.order("do_then_drop", times=3)
+    refund(payment, 10)
+    send_refunds(older_than=timedelta(0))
+    till.tell()
+    assert (credit_of().available, len(till.all("refund")), Reversal.objects.count()) == (15 * DOLLAR, 1, 1)
+
+
+def test_a_refund_that_stripe_refuses_is_undone(till, paid, credit_of):
+    payment = paid(25)
+    till.act("refund", payment.intent)  # in the dashboard, and we have not heard of it
+    with pytest.raises(StripeRefused):
+        refund(payment, 10)
+    assert credit_of().available == 0
+    payment.refresh_from_db()
+    assert payment.refunded == 25 * DOLLAR
+    assert sorted(Reversal.objects.values_list("state", flat=True)) == ["returned", "sent"]
+
+
+@pytest.mark.parametrize("dollars", [0, -1, 26])
+def test_more_than_was_paid_is_not_refunded(till, paid, credit_of, dollars):
+    payment = paid(25)
+    with pytest.raises(InvalidInput, match="in whole cents"):
+        refund(payment, dollars)
+    assert (credit_of().available, till.all("refund")) == (25 * DOLLAR, [])
+
+
+def test_without_a_reason_nothing_is_refunded(till, paid):
+    payment = paid(25)
+    with pytest.raises(InvalidInput, match="Say why"):
+        refund_payment(payment_id=payment.id, amount=DOLLAR, reason=" ", by=STAFF)
+    assert not Reversal.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_staff_at_once_never_refund_more_than_was_paid(till, paid, credit_of):
+    payment = paid(25)
+    done = together([lambda: refund(payment, 20)] * 6)
+    assert sum(isinstance(one, Reversal) for one in done) == 1
+    assert (credit_of().available, len(till.all("refund"))) == (5 * DOLLAR, 1)
+
+
+def test_what_was_spent_is_owed_when_it_is_refunded(till, paid, credit_of, alice):
+    payment = paid(25)
+    hold(workspace_id=alice.workspace.id, reference="edt_1", amount=20 * DOLLAR)
+    capture(reference="edt_1", amount=20 * DOLLAR)
+    refund(payment, 25)
+    assert (credit_of().available, credit_of().owed) == (0, 20 * DOLLAR)

@@ -42,6 +42,7 @@ def spend(workspace, reference, *, amount=UNIT, **spends):
 
 def used(of):
     facts = budget_facts(of.id)
+    assert facts is not None
     return (facts.held, facts.spent)
 
 

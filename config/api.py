@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from billing.errors import HoldExpired, InsufficientCredit, Owes
+from billing.errors import HoldExpired, InsufficientCredit, OverBudget, Owes
 from editor import errors
 from editor.images.errors import InspectorDown
 
@@ -32,6 +32,7 @@ STATUS: dict[type[Exception], int] = {
     errors.KeyRunning: 409,
     errors.KeyReused: 422,
     InsufficientCredit: 402,
+    OverBudget: 402,
     Owes: 402,
     HoldExpired: 409,
     Http404: 404,
@@ -94,6 +95,12 @@ def _words(error: Exception, status: int) -> tuple[str, str, str | None]:
         case InsufficientCredit() | Owes():
             code = "owes" if isinstance(error, Owes) else "insufficient_credit"
             return code, f"{error} Nothing was charged; add credit and send it again.", None
+        case OverBudget():
+            return (
+                "over_budget",
+                f"{error} Nothing was charged; ask whoever sets the budgets, or wait for the next.",
+                None,
+            )
         case ValidationError():
             param, text = _first(error.detail)
             return "invalid", f"{param} {text} {UNTOUCHED}", param.partition("[")[0]

@@ -10,8 +10,8 @@ from tests.conftest import Person
 
 
 def hold(*, workspace_id: str, reference: str, amount: int) -> LowCredit | None:
-    held = facade.hold(workspace_id=workspace_id, reference=reference, amount=amount)
-    return None if held is None else held.low
+    done = facade.set_aside(workspace_id=workspace_id, reference=reference, amount=amount)
+    return None if done is None else done.held.low
 
 
 @pytest.fixture

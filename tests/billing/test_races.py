@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from billing.errors import HoldClosed, InsufficientCredit
-from billing.facade import Balance, Booked, Closed, Held, balance, capture, hold, record_cost, release
+from billing.facade import Balance, Booked, Closed, Held, balance, capture, record_cost, release
 from billing.invariants import violations
-from billing.ledger import grant
+from billing.ledger import grant, hold
 from billing.models import Account, CostLine, Entry, Hold, Transfer, UsageDay
 from tests.billing.costs.rows import COST, facts
 from tests.billing.parallel import together

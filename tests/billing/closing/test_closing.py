@@ -7,9 +7,9 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from billing.closing import close_books, close_day
-from billing.facade import capture, hold
+from billing.facade import capture
 from billing.invariants import ALL_CLOSES, INVARIANTS, violations
-from billing.ledger import grant
+from billing.ledger import grant, hold
 from billing.models import Account, CloseBlock, DailyClose, Transfer
 from tests.conftest import Person
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from billing.errors import InsufficientCredit, MovementConflict, Owes, RefundAboveCharge, UnknownHold
-from billing.facade import balance, capture, hold, release
-from billing.ledger import TakenBack, add_credit, collect, debtors, grant, refund, take_back
+from billing.facade import balance, capture, release
+from billing.ledger import TakenBack, add_credit, collect, debtors, grant, hold, refund, take_back
 from billing.models import Account, Entry, Hold, Payment, Transfer, TransferKind
 from tests.billing.ledger.books import left, pay, spend
 from tests.books import assert_books_are_right

@@ -6,8 +6,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from accounts import wall
-from billing.facade import Closed, balance, capture, hold, release
-from billing.ledger import grant
+from billing.facade import Closed, balance, capture, release
+from billing.ledger import grant, hold
 from billing.models import Entry, Hold, Transfer
 from tests.billing.parallel import together
 from tests.books import assert_books_are_right

@@ -5,7 +5,8 @@ from itertools import permutations
 import pytest
 
 from billing.errors import Owes
-from billing.facade import capture, hold
+from billing.facade import capture
+from billing.ledger import hold
 from billing.models import Lot, Payment, PaymentState, Reversal, ReversalState, StripeEvent
 from billing.services.settle_payment import settle_payment
 from tests.billing.parallel import together

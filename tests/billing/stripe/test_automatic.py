@@ -8,9 +8,10 @@ from django.core.cache import cache
 from django_q.models import OrmQ
 
 from accounts.errors import InvalidInput
-from billing.facade import hold, release
+from billing.facade import release
 from billing.fake_stripe import bank
 from billing.fake_stripe import till as counter
+from billing.ledger import hold
 from billing.models import Account, AutoTopUp, Customer, Payment, PaymentState
 from billing.services.change_automatic import change_automatic, stop_topping_up
 from billing.services.pay_again import pay_again

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from billing.facade import INVARIANTS as MONEY
-from billing.facade import balance, hold, keep_books
-from billing.ledger import grant, take_back
+from billing.facade import balance, keep_books
+from billing.ledger import grant, hold, take_back
 from billing.models import Account, Chore, DailyClose, Hold, Transfer
 from billing.services.keep_books import CHORES
 from editor import tasks

@@ -113,15 +113,21 @@ def _words(error: Exception, status: int) -> tuple[str, str, str | None]:
         case InsufficientCredit() | OverBudget() | Owes():
             code, advice = MONEY[type(error)]
             return code, f"{error} Nothing was charged; {advice}.", None
-        case ValidationError():
-            param, text = _first(error.detail)
-            return "invalid", f"{param} {text} {UNTOUCHED}", param.partition("[")[0]
+        case BadBudget() | ValidationError():
+            return _bad_field(error)
         case NotAuthenticated():
             return "missing_key", "Send an API key of your workspace: `Authorization: Bearer pnt_live_…`.", None
         case APIException():
             return str(error.get_codes()), f"{error.detail} {UNTOUCHED}", None
         case _:
             return _foreign(status)
+
+
+def _bad_field(error: BadBudget | ValidationError) -> tuple[str, str, str | None]:
+    if isinstance(error, BadBudget):
+        return "invalid", f"{error} {UNTOUCHED}", error.field
+    param, text = _first(error.detail)
+    return "invalid", f"{param} {text} {UNTOUCHED}", param.partition("[")[0]
 
 
 def _foreign(status: int) -> tuple[str, str, str | None]:

@@ -6,9 +6,16 @@ from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, LoginWebAuthnForm, ReauthenticateWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+    SignupWebAuthnForm,
+)
 from allauth.mfa.webauthn.internal.auth import parse_authentication_response
 from cryptography.fernet import Fernet, MultiFernet
+from django import forms
 from django.conf import settings
 from django.db import transaction
 
@@ -45,12 +52,29 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return {**super().get_public_key_credential_rp_entity(), "name": "Pentimento"}
 
 
-class _Counted:
+class _Json(forms.JSONField):
+    """JSON from a browser; what is nested too deeply to be read is none, like any other nonsense."""
+
+    def to_python(self, value: Any) -> Any:
+        """Read it; raises ValidationError."""
+        try:
+            return super().to_python(value)
+        except RecursionError:
+            raise get_adapter().validation_error("incorrect_code") from None
+
+
+class _Asked(forms.Form):
+    """What a passkey answered."""
+
+    credential = _Json(widget=forms.HiddenInput)
+
+
+class _Counted(_Asked):
     """Refuse a passkey whose signature counter did not go up: a copy of it is about (WebAuthn §6.1.1, 7.2 step 22)."""
 
     def clean_credential(self) -> Authenticator:
         """Check all that allauth does, then the counter; those that do not count always say 0."""
-        response = self.cleaned_data["credential"]  # type: ignore[attr-defined]
+        response = self.cleaned_data["credential"]
         authenticator = super().clean_credential()  # type: ignore[misc]
         counted = parse_authentication_response(response).response.authenticator_data.counter
         with transaction.atomic():
@@ -61,6 +85,14 @@ class _Counted:
             locked.data[COUNT] = counted
             locked.save(update_fields=["data"])
         return locked
+
+
+class AddForm(_Asked, AddWebAuthnForm):  # type: ignore[misc]
+    """Add a passkey."""
+
+
+class SignupForm(_Asked, SignupWebAuthnForm):  # type: ignore[misc]
+    """Sign up with a passkey."""
 
 
 class LoginForm(_Counted, LoginWebAuthnForm):  # type: ignore[misc]

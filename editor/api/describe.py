@@ -5,6 +5,8 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 
 from editor.api import schema
 from editor.api.bodies import EditBody, ProjectBody
+from editor.api.fields import IDENTIFIER
+from editor.api.idempotency import CHARACTERS
 from editor.api.prefer import SECONDS
 from editor.domain import EditStatus
 
@@ -21,6 +23,7 @@ SAID = {
     422: "A field is bad or unknown (`param` names it), or no provider can do it (each with its reason).",
     503: "It cannot be done just now; `Retry-After` says when to send it again.",
 }
+PICTURES = ("image/jpeg", "image/png", "image/webp", "image/heic", "image/avif")
 MONEY = "0.047500"
 ROUTING = [{"provider": "shortapi", "eligible": True, "reason": None}]
 EDIT = {
@@ -85,7 +88,10 @@ def problems(*statuses: int) -> dict[int, OpenApiResponse]:
 
 
 IDEMPOTENCY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, description="1 to 255 characters; a replay answers as the first."
+    "Idempotency-Key",
+    {"type": "string", "minLength": 1, "maxLength": CHARACTERS, "pattern": "^[!-~]([ -~]*[!-~])?$"},
+    OpenApiParameter.HEADER,
+    description="1 to 255 visible ASCII characters; a replay answers as the first.",
 )
 PREFER = OpenApiParameter(
     "Prefer",
@@ -99,7 +105,7 @@ list_edits = extend_schema(
     operation_id="list_edits",
     tags=["edits"],
     parameters=[
-        OpenApiParameter("project", str),
+        OpenApiParameter("project", {"type": "string", "pattern": f"^{IDENTIFIER.pattern}$"}),
         OpenApiParameter("status", str, enum=[status.value for status in EditStatus]),
     ],
     responses={200: schema.EditShape(many=True), **problems(422)},
@@ -141,7 +147,7 @@ read_image = extend_schema(
 read_content = extend_schema(
     operation_id="read_content",
     tags=["images"],
-    responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **problems(404)},
+    responses={(200, kind): OpenApiTypes.BINARY for kind in PICTURES} | {304: None, **problems(404)},
 )
 list_projects = extend_schema(
     operation_id="list_projects",

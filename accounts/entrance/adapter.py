@@ -16,8 +16,8 @@ from accounts.letters import send_letter
 log = structlog.get_logger(__name__)
 SAY_SENT = {"account/messages/email_confirmation_sent.txt", "account/messages/login_code_sent.txt"}
 NOT_SENT = (
-    "No mail server took our message, so it will not come. Nothing is lost: ask for it again in a minute, and tell whoever "
-    "runs this Pentimento if it happens again."
+    "No mail server took our message, so it will not come. Nothing is lost: ask for it again in a minute, and tell "
+    "whoever runs this Pentimento if it happens again."
 )
 
 

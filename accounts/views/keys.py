@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -41,6 +42,7 @@ def keys(request: WorkspaceRequest) -> HttpResponse:
 
 @require_POST
 @in_workspace(Action.MANAGE_KEYS)
+@reauthentication_required  # type: ignore[untyped-decorator]
 def make(request: WorkspaceRequest) -> HttpResponse:
     """Make a key and show it, this once."""
     try:
@@ -53,6 +55,7 @@ def make(request: WorkspaceRequest) -> HttpResponse:
 
 @require_POST
 @in_workspace(Action.MANAGE_KEYS)
+@reauthentication_required  # type: ignore[untyped-decorator]
 def rotate(request: WorkspaceRequest, key_id: str) -> HttpResponse:
     """Make a key's successor and show it, this once."""
     asked = Overlap(request.POST)

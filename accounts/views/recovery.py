@@ -13,6 +13,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 
 class PasskeySignUp(SignupWebAuthnView):  # type: ignore[misc]
@@ -43,4 +44,5 @@ class RecoveryCodes(ViewRecoveryCodesView):  # type: ignore[misc]
         return {**super().get_context_data(**kwargs), "go_on": there}
 
 
-passkey_sign_up, recovery_codes = PasskeySignUp.as_view(), RecoveryCodes.as_view()
+passkey_sign_up = require_http_methods(["GET", "HEAD", "POST"])(PasskeySignUp.as_view())
+recovery_codes = require_safe(RecoveryCodes.as_view())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -74,6 +75,7 @@ def delete(request: WorkspaceRequest, endpoint_id: str) -> HttpResponse:
 
 @require_POST
 @in_workspace(Action.MANAGE_WEBHOOKS)
+@reauthentication_required  # type: ignore[untyped-decorator]
 def rotate(request: WorkspaceRequest, endpoint_id: str) -> HttpResponse:
     """Make another secret and show it this once."""
     try:

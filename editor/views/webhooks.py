@@ -1,5 +1,6 @@
 """Webhooks of a workspace: its endpoints, a new one, and when credit counts as low."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -26,6 +27,7 @@ def webhooks(request: WorkspaceRequest) -> HttpResponse:
 
 @require_POST
 @in_workspace(Action.MANAGE_WEBHOOKS)
+@reauthentication_required  # type: ignore[untyped-decorator]
 def create(request: WorkspaceRequest) -> HttpResponse:
     """Make an endpoint, and show its secret this once."""
     given = request.POST

@@ -3,6 +3,7 @@
 import html
 import re
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from accounts.models import ApiKey, Membership
 from accounts.permissions import Action, Role, may
 from accounts.selectors.keys import live_key
 from accounts.services.issue_api_key import issue_api_key
+from tests.accounts.doors import confirm_it_is_me, enter_just_now
 
 pytestmark = pytest.mark.django_db
 KEY = re.compile(r"pnt_(?:live|test)_[0-9A-Za-z]{36}")
@@ -20,7 +22,7 @@ KEY = re.compile(r"pnt_(?:live|test)_[0-9A-Za-z]{36}")
 @pytest.fixture
 def page(alice) -> Client:
     browser = Client(raise_request_exception=False)
-    browser.force_login(alice.user)
+    enter_just_now(browser, alice.user)
     return browser
 
 
@@ -45,6 +47,33 @@ def test_a_new_key_is_shown_once_with_a_first_call_in_three_languages(page, alic
     assert key not in listed
     assert f"pnt_test_…{key[-4:]}" in listed
     assert "$12.5" in listed
+
+
+def test_a_key_is_made_and_rotated_only_by_whoever_shows_again_that_it_is_them(client, alice):
+    client.force_login(alice.user)
+    kept = live_key(alice.key)
+    assert kept is not None
+    for path, form in (("make/", {"name": "kiosk", "scopes": ["read"]}), (f"{kept.id}/rotate/", {"hours": "0"})):
+        answer = client.post(f"/settings/keys/{path}", form)
+        assert answer["Location"].startswith("/accounts/reauthenticate/?next=%2Fsettings%2Fkeys%2F")
+    assert ApiKey.objects.count() == 1
+    assert live_key(alice.key) == kept
+    confirm_it_is_me(client, alice)
+    assert KEY.search(make(client).content.decode())
+
+
+def test_what_was_asked_for_is_done_once_one_has_shown_that_it_is_them(client, alice):
+    client.force_login(alice.user)
+    asked = make(client, name="kiosk")["Location"].partition("next=")[2]
+    form = {"password": "alice's long password", "next": unquote(asked)}
+    answer = client.post("/accounts/reauthenticate/", form)
+    assert answer.status_code == 200
+    (key,) = set(KEY.findall(html.unescape(answer.content.decode())))
+    made = live_key(key)
+    assert made is not None
+    assert made.name == "kiosk"
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert ApiKey.objects.count() == 2
 
 
 @pytest.mark.parametrize(
@@ -95,7 +124,7 @@ def test_a_strangers_key_answers_like_a_missing_one(mallory, alice):
     kept = live_key(alice.key)
     assert kept is not None
     browser = Client(raise_request_exception=False)
-    browser.force_login(mallory.user)
+    enter_just_now(browser, mallory.user)
     for act, fields in (("rename", {"name": "x"}), ("rotate", {"hours": "0"}), ("revoke", {})):
         answers = [
             browser.post(f"/settings/keys/{key_id}/{act}/", fields, headers={"X-Request-ID": "the-same-one"})

@@ -151,7 +151,7 @@ PAGES: dict[str, Needs] = {
     "account_confirm_login_code": A_CLASS,
     "mfa_authenticate": A_FORM,
     "mfa_login_webauthn": A_CLASS,
-    "mfa_signup_webauthn": A_CLASS,
+    "mfa_signup_webauthn": A_FORM,
     # the staff's pages
     "staff": STAFF_LOOK,
     "staff_close": STAFF_ACT,

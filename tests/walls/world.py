@@ -15,6 +15,7 @@ from accounts.permissions import Role, Scope
 from accounts.services.issue_api_key import issue_api_key
 from editor.attempts import AttemptState
 from editor.models import Alert, Delivery, Endpoint, Event, Output, WorkspaceExport
+from tests.accounts.doors import enter_just_now
 from tests.conftest import Person, make_user
 from tests.editor.rows import make_attempt, make_edit, make_image
 
@@ -58,7 +59,7 @@ class World:
         client = Client(raise_request_exception=False)
         if who != "anonymous":
             others = {"mallory": self.mallory.user, "removed": self.removed}
-            client.force_login(others.get(who) or self.roles[Role(who)])
+            enter_just_now(client, others.get(who) or self.roles[Role(who)])
         return client
 
 

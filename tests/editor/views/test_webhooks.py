@@ -10,6 +10,7 @@ from accounts.models import AuditEvent
 from billing import facade
 from editor.deliveries.courier import run_courier
 from editor.models import Delivery, Endpoint
+from tests.accounts.doors import enter_just_now
 from tests.conftest import Person
 from tests.editor.deliveries.receiver import receiving
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def client(alice: Person) -> Client:
     client = Client()
-    client.force_login(alice.user)
+    enter_just_now(client, alice.user)
     return client
 
 
@@ -85,6 +86,16 @@ def test_it_is_changed_switched_and_deleted(client, receiver):
     assert not Endpoint.objects.exists()
 
 
+def test_a_secret_is_made_only_for_whoever_shows_again_that_it_is_them(client, alice, receiver):
+    create(client, receiver.url)
+    endpoint = Endpoint.objects.get()
+    long_ago = Client()
+    long_ago.force_login(alice.user)
+    for answer in (create(long_ago, receiver.url), long_ago.post(reverse("webhook_rotate", args=[endpoint.id]))):
+        assert answer["Location"].startswith("/accounts/reauthenticate/?next=")
+    assert Endpoint.objects.get().secret == endpoint.secret
+
+
 def test_the_secret_for_edits_is_made_on_the_page(client):
     answer = client.post(reverse("webhook_rotate", args=["edits"]))
     assert Endpoint.objects.get(url="").secret in answer.content.decode()
@@ -119,7 +130,7 @@ def test_a_strangers_is_like_a_missing_one(mallory: Person, client, receiver):
     create(client, receiver.url)
     endpoint = Endpoint.objects.get()
     stranger = Client()
-    stranger.force_login(mallory.user)
+    enter_just_now(stranger, mallory.user)
     for act in ("webhook_change", "webhook_switch", "webhook_delete", "webhook_rotate", "webhook_test"):
         form = {"url": receiver.url, "events": ["edit.failed"]}
         found = [stranger.post(reverse(act, args=[name]), form).status_code for name in (endpoint.id, "whe_missing")]

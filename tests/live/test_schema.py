@@ -32,15 +32,15 @@ def explore(live: Live, folder: Path, *, examples: int, seed: int) -> int:
     return int(found[1])
 
 
-def test_no_request_of_any_phase_finds_a_fault(live: Live, tmp_path: Path, record_property) -> None:
+def test_no_request_of_any_phase_finds_a_fault(live: Live, tmp_path: Path, record_testsuite_property) -> None:
     cases = explore(live, tmp_path, examples=5, seed=1)
-    record_property("cases", cases)
+    record_testsuite_property("cases", cases)
     assert cases > 500
 
 
 @pytest.mark.proof
 @pytest.mark.parametrize("seed", [4, 1_004])
-def test_nor_do_thousands(live: Live, tmp_path: Path, record_property, seed: int) -> None:
+def test_nor_do_thousands(live: Live, tmp_path: Path, record_testsuite_property, seed: int) -> None:
     cases = explore(live, tmp_path, examples=450, seed=seed)
-    record_property("cases", cases)
+    record_testsuite_property(f"cases of seed {seed}", cases)
     assert cases >= 5_000

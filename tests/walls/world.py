@@ -1,5 +1,6 @@
 """A workspace with one of everything and somebody in every role, and those outside who would like to look."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from accounts.services.issue_api_key import issue_api_key
 from editor.attempts import AttemptState
 from editor.models import Alert, Delivery, Endpoint, Event, Output, WorkspaceExport
 from tests.accounts.doors import enter_just_now
+from tests.accounts.passkey import Passkey
 from tests.conftest import Person, make_user
 from tests.editor.rows import make_attempt, make_edit, make_image
 
@@ -86,7 +88,8 @@ def make_world(alice: Person, mallory: Person) -> World:
         expires_at=now.replace(year=2100),
     )
     export = WorkspaceExport.objects.create(workspace=workspace, asked_by=alice.user)
-    passkey = Authenticator.objects.create(user=alice.user, type="webauthn", data={"name": "Alice's passkey"})
+    held = {"name": "Alice's passkey", "credential": json.loads(Passkey().register("AAAA"))}
+    passkey = Authenticator.objects.create(user=alice.user, type="webauthn", data=held)
     session = UserSession.objects.create(user=alice.user, ip="203.0.113.9", session_key="x" * 32, data={})
     alert = Alert.objects.create(kind="breaker", subject="shortapi", message="x")
     spare = issue_api_key(workspace=workspace, created_by=alice.user, name="spare")

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
 
+from accounts.views.refusal import Refusal
 from config.api import TYPES
 
 CODES = {
@@ -41,9 +42,12 @@ def refuse_body(request: HttpRequest, status: int) -> HttpResponse:
     return _answer(request, status, "errors/400.html")
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    """Answer 403."""
-    return _answer(request, 403, "errors/403.html")
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 403, in the refusal's own words where it has some; htmx gets just these, for a notice."""
+    said = str(exception) if isinstance(exception, Refusal) else ""
+    if said and request.headers.get("HX-Request"):
+        return HttpResponse(said, status=403, content_type="text/plain; charset=utf-8")
+    return _answer(request, 403, "errors/403.html", said)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
@@ -72,15 +76,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     return _answer(request, 403, "errors/csrf.html")
 
 
-def _answer(request: HttpRequest, status: int, template: str) -> HttpResponse:
+def _answer(request: HttpRequest, status: int, template: str, said: str = "") -> HttpResponse:
     request_id = getattr(request, "request_id", "")
     if request.path.startswith("/api/") or not request.accepts("text/html"):
         error = {
             "type": TYPES.get(status, "invalid_request_error"),
             "code": CODES[status],
-            "message": MESSAGES[status],
+            "message": said or MESSAGES[status],
             "param": None,
             "request_id": request_id,
         }
         return JsonResponse({"error": error}, status=status)
-    return HttpResponse(render_to_string(template, {"status": status, "request_id": request_id}), status=status)
+    context = {"status": status, "request_id": request_id, "said": said}
+    return HttpResponse(render_to_string(template, context), status=status)

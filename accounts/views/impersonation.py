@@ -9,7 +9,6 @@ from functools import wraps
 from typing import Any, cast
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -21,6 +20,7 @@ from accounts.permissions import Action
 from accounts.services.end_impersonation import end_impersonation
 from accounts.services.impersonate import NEVER
 from accounts.views.by import by_of
+from accounts.views.refusal import Refusal
 
 SESSION_KEY = "impersonation"
 View = Callable[..., Any]
@@ -43,7 +43,7 @@ class ImpersonationMiddleware:
         if getattr(view, "in_place", False) or settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return
         if not request.path.startswith("/api/") and impersonation_of(request):
-            raise PermissionDenied("That is not possible in somebody else's place. Stop first.")
+            raise Refusal("That is not possible in somebody else's place. Stop first.")
 
 
 def impersonation_of(request: HttpRequest) -> Impersonation | None:
@@ -65,7 +65,7 @@ def not_in_place(view: View) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if impersonation_of(request):
-            raise PermissionDenied("The customer's credit is not for us to spend. Stop first.")
+            raise Refusal("The customer's credit is not for us to spend. Stop first.")
         return view(request, *args, **kwargs)
 
     return wrapped
@@ -75,7 +75,7 @@ def check_action(request: HttpRequest, action: Action, workspace_id: str) -> Non
     """Refuse what staff never does in somebody's place, and any workspace but the one that was named."""
     here = impersonation_of(request)
     if here and (action in NEVER or here.workspace_id != workspace_id):
-        raise PermissionDenied("Money, keys, members and data are not for us to touch. Stop first.")
+        raise Refusal("Money, keys, members and data are not for us to touch. Stop first.")
 
 
 @in_place

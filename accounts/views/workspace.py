@@ -10,7 +10,6 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
@@ -29,6 +28,7 @@ from accounts.selectors.best_membership import best_membership
 from accounts.services.record_audit import By
 from accounts.views.by import by_of
 from accounts.views.impersonation import check_action, impersonation_of, in_place
+from accounts.views.refusal import Refusal, role_too_low
 
 P = ParamSpec("P")
 SESSION_KEY = "workspace"
@@ -71,9 +71,9 @@ def in_workspace(
                 return _not_a_member(here)
             check_action(request, action, membership.workspace_id)
             if not may(membership.role, action):
-                raise PermissionDenied(f"A {membership.role} of {membership.workspace.name} may not do that.")
+                raise role_too_low(membership, action)
             if action == Action.EDIT and is_over(membership.workspace):
-                raise PermissionDenied("This workspace is being deleted. Nothing was done or charged.")
+                raise Refusal("This workspace is being deleted. Nothing was done or charged.")
             bind_contextvars(workspace_id=membership.workspace_id)
             wall.open_to(membership.workspace_id)
             here.membership, here.workspace, here.by = membership, membership.workspace, by_of(request)

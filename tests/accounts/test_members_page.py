@@ -56,7 +56,8 @@ def test_who_may_not_manage_is_refused_with_a_clear_page(client, alice, role, ma
     ):
         answer = client.post(path, {"email": "m@example.com", "role": "owner", "to": alice.user.id, "name": "Mine"})
         assert answer.status_code == 403, path
-        assert "Your role does not allow that" in answer.text
+        assert f"Your role in Alice&#x27;s studio is {role}, and this takes owner" in answer.text
+        assert "Nothing was changed or charged." in answer.text
     assert roles(alice.workspace) == {"alice": "owner", "who": role}
     assert (Invitation.objects.count(), len(mailoutbox)) == (1, 1)
 

@@ -1,7 +1,5 @@
 """Second factors: their secrets are kept encrypted, and a passkey that counts backwards is a copied one."""
 
-import base64
-import hashlib
 from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
@@ -14,12 +12,13 @@ from allauth.mfa.webauthn.forms import (
     SignupWebAuthnForm,
 )
 from allauth.mfa.webauthn.internal.auth import parse_authentication_response
-from cryptography.fernet import Fernet, MultiFernet
 from django import forms
-from django.conf import settings
 from django.db import transaction
 
+from accounts.sealing import cipher
+
 COUNT = "sign_count"
+PURPOSE = "second factors"
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -41,11 +40,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """Encrypt a seed before it is stored."""
-        return _cipher().encrypt(text.encode()).decode()
+        return cipher(PURPOSE).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Decrypt a stored seed; raises InvalidToken under another SECRET_KEY."""
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        return cipher(PURPOSE).decrypt(encrypted_text.encode()).decode()
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Say who we are to a passkey's keeper."""
@@ -105,12 +104,3 @@ class AuthenticateForm(_Counted, AuthenticateWebAuthnForm):  # type: ignore[misc
 
 class ReauthenticateForm(_Counted, ReauthenticateWebAuthnForm):  # type: ignore[misc]
     """Confirm by passkey that it is still you."""
-
-
-def _cipher() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_derived(key)) for key in keys])
-
-
-def _derived(key: Any) -> bytes:
-    return base64.urlsafe_b64encode(hashlib.sha256(b"second factors:" + str(key).encode()).digest())

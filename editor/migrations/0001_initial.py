@@ -6,6 +6,7 @@ import django.db.models.functions.datetime
 import django.utils.timezone
 import editor.attempts
 import editor.domain
+import editor.models.sealed
 import functools
 from django.conf import settings
 from django.db import migrations, models
@@ -172,8 +173,8 @@ class Migration(migrations.Migration):
                 ('url', models.CharField(blank=True, max_length=2048)),
                 ('description', models.CharField(blank=True, max_length=200)),
                 ('events', models.JSONField(default=list)),
-                ('secret', models.CharField(max_length=100)),
-                ('old_secret', models.CharField(blank=True, max_length=100)),
+                ('secret', editor.models.sealed.SealedText()),
+                ('old_secret', editor.models.sealed.SealedText(blank=True)),
                 ('old_secret_until', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('subscribed_at', models.DateTimeField(auto_now_add=True)),

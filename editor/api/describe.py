@@ -1,5 +1,7 @@
 """What OpenAPI says about each address: bodies, answers, headers, examples."""
 
+from typing import Any
+
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
@@ -82,9 +84,10 @@ AN_ORDER = OpenApiExample("Black and white", ASKED, request_only=True)
 A_PROBLEM = OpenApiExample("A field over its limit", FOREIGN, response_only=True, status_codes=["422"])
 
 
-def problems(*statuses: int) -> dict[int, OpenApiResponse]:
-    """Describe the ways to be refused."""
-    return {status: OpenApiResponse(schema.Problem, SAID[status]) for status in (401, 403, *statuses)}
+def problems(*statuses: int) -> dict[Any, Any]:
+    """Describe the ways to be refused; an address that is too long never reaches us."""
+    refused = {status: OpenApiResponse(schema.Problem, SAID[status]) for status in (401, 403, *statuses)}
+    return {**refused, (414, "text/html"): OpenApiResponse(OpenApiTypes.STR, "The address is over 4 kB.")}
 
 
 IDEMPOTENCY = OpenApiParameter(

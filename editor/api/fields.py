@@ -114,7 +114,7 @@ class Dollars(serializers.Field[int, Any, str, Any]):
     """An amount of dollars above 0, as a string or a number with at most six decimals; read as micro-dollars."""
 
     default_error_messages = {
-        "invalid": f"must be dollars above 0 and under {FEWER_DOLLARS_THAN}, with at most six decimals, such as 0.20."
+        "invalid": f"must be dollars above 0 and up to {FEWER_DOLLARS_THAN - 1}.999999, with at most six decimals."
     }
 
     def to_internal_value(self, data: Any) -> int:

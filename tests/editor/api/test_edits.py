@@ -194,7 +194,7 @@ def test_a_list_is_narrowed_by_project_and_status(api, alice):
     [
         ("limit=0", "limit"), ("limit=101", "limit"), ("limit=x", "limit"), ("cursor=%00", "cursor"),
         ("cursor=AAAA", "cursor"), ("cursor=ä", "cursor"), ("status=done", "status"), ("project=%00", "project"),
-        ("sort=price", "sort"),
+        ("sort=price", "sort"), ("limit=1&limit=2", "limit"),
     ],
 )  # fmt: skip
 def test_a_bad_query_is_refused(api, query, param):

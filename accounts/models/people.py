@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from accounts.ids import MAX_LENGTH, id_default
 from accounts.permissions import Role
@@ -45,6 +46,10 @@ class Workspace(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_over(self) -> bool:
+        """Tell whether the grace period of its deletion is over, or all of it erased; until then everything works."""
+        return self.erased_at is not None or (self.delete_at is not None and self.delete_at <= timezone.now())
 
 
 class Membership(models.Model):

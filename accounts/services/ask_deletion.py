@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 from functools import partial
+from smtplib import SMTPException
 
+import structlog
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +16,7 @@ from accounts.permissions import Action
 from accounts.services.lock_team import lock_team
 from accounts.services.record_audit import By, record_audit
 
+log = structlog.get_logger(__name__)
 GRACE = timedelta(days=14)
 
 
@@ -77,5 +80,9 @@ def undo_deletion(*, workspace_id: str, by: By) -> None:
 
 
 def _mail_members(workspace_id: str, letter: Letter) -> None:
+    """Write to each; a letter that no server takes keeps no other from going out."""
     for email in Membership.objects.filter(workspace_id=workspace_id).values_list("user__email", flat=True):
-        send_letter(letter, to=email)
+        try:
+            send_letter(letter, to=email)
+        except (OSError, SMTPException):
+            log.exception("letter_not_sent", letter="deletion", workspace_id=workspace_id)

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.errors import AccountsError, InvalidInput, NotFound
+from accounts.errors import AccountsError, InvalidInput, NotAllowed, NotFound
 from accounts.ids import may_be_id
 from accounts.permissions import Action
 from accounts.selectors.keys import keys_of
@@ -21,6 +21,7 @@ from accounts.services.revoke_api_key import revoke_api_key
 from accounts.services.rotate_api_key import rotate_api_key
 from accounts.views.key_form import DAYS, MEANS, read_terms
 from accounts.views.perform import perform
+from accounts.views.refusal import Refusal
 from accounts.views.workspace import WorkspaceRequest, in_workspace
 
 PAGE = 50
@@ -48,6 +49,8 @@ def make(request: WorkspaceRequest) -> HttpResponse:
     try:
         terms = read_terms(request.POST)
         key = issue_api_key(workspace=request.workspace, created_by=request.user, terms=terms, by=request.by)
+    except (NotAllowed, NotFound) as error:
+        raise Refusal(error.message) from error
     except InvalidInput as error:
         return _page(request, error, 422, refused="make")
     return _shown_once(request, key, is_test=terms.is_test)
@@ -67,6 +70,8 @@ def rotate(request: WorkspaceRequest, key_id: str) -> HttpResponse:
         key, old = rotate_api_key(
             workspace_id=request.workspace.id, key_id=key_id, created_by=request.user, overlap=overlap, by=request.by
         )
+    except NotAllowed as error:
+        raise Refusal(error.message) from error
     except NotFound as error:
         raise Http404 from error
     except InvalidInput as error:

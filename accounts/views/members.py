@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import AccountsError
 from accounts.permissions import Action, Role, may, may_give
+from accounts.selectors.keys import living_keys
 from accounts.selectors.team import read_team, team_version
 from accounts.services.change_role import change_role
 from accounts.services.invite_member import invite_member
@@ -59,9 +61,15 @@ def invite(request: WorkspaceRequest) -> HttpResponse:
 def role(request: WorkspaceRequest, user_id: str) -> HttpResponse:
     """Give a member the role of the form."""
     given = request.POST.get("role", "")
+
+    def work() -> None:
+        change_role(workspace_id=request.workspace.id, user_id=user_id, role=given, by=request.by)
+        if not may(given, Action.MANAGE_KEYS):
+            _warn_of_keys(request, user_id)
+
     return perform(
         request,
-        lambda: change_role(workspace_id=request.workspace.id, user_id=user_id, role=given, by=request.by),
+        work,
         done=f"The role is {given} now.",
         back="members",
         again=lambda error, status: _page(request, error, status),
@@ -72,9 +80,14 @@ def role(request: WorkspaceRequest, user_id: str) -> HttpResponse:
 @in_workspace(Action.MANAGE_MEMBERS)
 def remove(request: WorkspaceRequest, user_id: str) -> HttpResponse:
     """Remove a member."""
+
+    def work() -> None:
+        remove_member(workspace_id=request.workspace.id, user_id=user_id, by=request.by)
+        _warn_of_keys(request, user_id)
+
     return perform(
         request,
-        lambda: remove_member(workspace_id=request.workspace.id, user_id=user_id, by=request.by),
+        work,
         done="They are no longer in this workspace. What they made stays.",
         back="members",
         again=lambda error, status: _page(request, error, status),
@@ -105,6 +118,14 @@ def revoke(request: WorkspaceRequest, invitation_id: str) -> HttpResponse:
         back="members",
         again=lambda error, status: _page(request, error, status),
     )
+
+
+def _warn_of_keys(request: WorkspaceRequest, user_id: str) -> None:
+    """Say that keys are the workspace's, and go on when whoever made them may not make any more."""
+    count = living_keys(request.workspace.id).filter(created_by_id=user_id).count()
+    if count:
+        words = "An API key that they made still works" if count == 1 else f"{count} API keys that they made still work"
+        messages.warning(request, f"{words}, for keys are the workspace's. What they may have kept, rotate or revoke.")
 
 
 def _page(

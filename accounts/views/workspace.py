@@ -15,7 +15,6 @@ from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 from structlog.contextvars import bind_contextvars
@@ -72,7 +71,7 @@ def in_workspace(
             check_action(request, action, membership.workspace_id)
             if not may(membership.role, action):
                 raise role_too_low(membership, action)
-            if action == Action.EDIT and is_over(membership.workspace):
+            if action == Action.EDIT and membership.workspace.is_over():
                 raise Refusal("This workspace is being deleted. Nothing was done or charged.")
             bind_contextvars(workspace_id=membership.workspace_id)
             wall.open_to(membership.workspace_id)
@@ -83,11 +82,6 @@ def in_workspace(
         return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", in_place(wrapped))
 
     return decorate
-
-
-def is_over(workspace: Workspace) -> bool:
-    """Tell whether the grace period of a workspace's deletion is over."""
-    return workspace.delete_at is not None and workspace.delete_at <= timezone.now()
 
 
 def remember(request: HttpRequest, workspace_id: str) -> None:

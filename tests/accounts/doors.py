@@ -2,12 +2,14 @@
 
 import re
 import time
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 
 from accounts.models import User
@@ -85,3 +87,12 @@ class Broken:
 
     def send_messages(self, _: Any) -> int:
         raise OSError("no mail server")
+
+
+class Choosy(EmailBackend):
+    """A mail server that takes nothing for Alice."""
+
+    def send_messages(self, messages: Any) -> int:
+        if any(message.to == ["alice@example.com"] for message in messages):
+            raise SMTPRecipientsRefused({})
+        return int(super().send_messages(messages))

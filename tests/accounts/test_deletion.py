@@ -39,6 +39,17 @@ def test_a_workspace_is_deleted_in_a_fortnight_when_its_name_is_typed(
     assert (event.user_id, event.after) == (alice.user.id, {"delete_at": day.isoformat(timespec="seconds")})
 
 
+def test_a_letter_that_nobody_takes_keeps_no_other_from_going_out(
+    client, alice, bob, settings, django_capture_on_commit_callbacks
+):
+    settings.EMAIL_BACKEND = "tests.accounts.doors.Choosy"
+    sign_in(client, alice.user)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(DELETE, {"name": "Alice's studio"}).status_code == 302
+    assert asked(alice).delete_at is not None
+    assert [one.to for one in mail.outbox] == [["bob@example.com"]]
+
+
 @pytest.mark.parametrize("name", ["", "alice's studio", "Mallory's studio", "\0"])
 def test_with_another_name_nothing_happens(client, alice, name: str):
     sign_in(client, alice.user)

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Invitation, Membership, User
 from accounts.permissions import Role
+from accounts.selectors.keys import live_key
 from accounts.selectors.team import PER_PAGE
 from tests.accounts.cast import member, roles
 from tests.accounts.test_invitations import invite, later
@@ -68,8 +69,11 @@ def test_alice_invites_changes_removes_and_is_told(client, alice, bob, mailoutbo
     assert "eve@example.com is invited." in answer.text
     answer = client.post(f"{PAGE}{bob.user.id}/role/", {"role": "billing"}, follow=True)
     assert "The role is billing now." in answer.text
+    assert "An API key that they made still works" in answer.text
     answer = client.post(f"{PAGE}{bob.user.id}/remove/", follow=True)
     assert "no longer in this workspace" in answer.text
+    assert "An API key that they made still works, for keys are the workspace&#x27;s." in answer.text
+    assert live_key(bob.key) is not None
     invitation = Invitation.objects.get()
     later(invitation)
     assert "sent again" in client.post(f"/settings/invitations/{invitation.id}/resend/", follow=True).text

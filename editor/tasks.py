@@ -14,6 +14,7 @@ from editor.deliveries.claim import is_any_due
 from editor.deliveries.courier import is_courier_at_work, run_courier
 from editor.images.store import discard
 from editor.models import Event, IdempotencyKey, Image, ProviderTally
+from editor.services.erase_expired import erase_expired
 from editor.services.erase_workspace import erase_workspace
 from editor.services.export_workspace import export_workspace
 from editor.services.mail_alert import mail_alert
@@ -95,10 +96,11 @@ def ensure_erasures() -> None:
 def housekeeping() -> None:
     """Forget what is old: idempotency keys after a day, webhooks after thirty, results stored but never listed.
 
-    Count attempts. A dying process leaves such results behind.
+    Count attempts, and erase what workspaces do not want kept. A dying process leaves such results behind.
     """
     total_attempts()
     expire_exports()
+    erase_expired()
     a_day_ago = timezone.now() - KEPT
     Event.objects.filter(created_at__lt=timezone.now() - EVENTS_KEPT).delete()
     IdempotencyKey.objects.filter(created_at__lt=a_day_ago).delete()

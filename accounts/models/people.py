@@ -35,7 +35,7 @@ class Workspace(models.Model):
     is_personal = models.BooleanField(default=False, help_text="made at sign-up, for one person")
     allowed_providers = models.JSONField(null=True, blank=True, help_text="names; null allows all")
     retention_days = models.PositiveIntegerField(
-        null=True, blank=True, help_text="discarded pictures are kept for so long; null for ever"
+        null=True, blank=True, help_text="pictures and prompts are kept for so long; null for ever"
     )
     created_at = models.DateTimeField(auto_now_add=True)
     delete_at = models.DateTimeField(null=True, blank=True, help_text="the end of the grace period of its deletion")

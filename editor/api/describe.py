@@ -68,6 +68,7 @@ EDIT = {
     "error": None,
     "created_at": "2026-11-20T18:35:04.071000Z",
     "finished_at": "2026-11-20T18:35:16.512000Z",
+    "erased_at": None,
 }
 ASKED = {"prompt": EDIT["prompt"], "images": EDIT["images"], "aspect_ratio": "1:1", "metadata": EDIT["metadata"]}
 FOREIGN = {

@@ -106,6 +106,9 @@ class EditShape(serializers.Serializer[Any]):
     error = Failure(allow_null=True)
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
+    erased_at = serializers.DateTimeField(
+        allow_null=True, help_text="When prompt, metadata and pictures were erased, as the workspace's settings say."
+    )
 
 
 @extend_schema_serializer(component_name="Image")

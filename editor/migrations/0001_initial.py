@@ -156,6 +156,7 @@ class Migration(migrations.Migration):
                 ('deadline_at', models.DateTimeField()),
                 ('cancel_asked', models.BooleanField(default=False, help_text='then nothing more is ordered for it')),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ('erased_at', models.DateTimeField(blank=True, help_text='when its words were erased, as its workspace wants; pictures go with them', null=True)),
                 ('api_key', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.apikey')),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='edits', to='accounts.workspace')),

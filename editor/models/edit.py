@@ -59,6 +59,9 @@ class Edit(models.Model):
     deadline_at = models.DateTimeField()
     cancel_asked = models.BooleanField(default=False, help_text="then nothing more is ordered for it")
     finished_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(
+        null=True, blank=True, help_text="when its words were erased, as its workspace wants; pictures go with them"
+    )
     images = models.ManyToManyField(Image, through="EditInput", related_name="edits")
 
     class Meta:

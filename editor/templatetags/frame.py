@@ -8,6 +8,7 @@ from django.template import RequestContext
 from django.utils import timezone
 from django.utils.timesince import timesince
 
+from accounts import wall
 from accounts.models import Membership, Workspace
 from accounts.permissions import Action, may
 from accounts.selectors.best_membership import best_membership
@@ -36,8 +37,10 @@ def frame(context: RequestContext) -> Frame:
         membership, _ = best_membership(request.user, meant=request.session.get(SESSION_KEY, ""))
     if membership is None:
         return Frame()
-    credit = facade.balance(membership.workspace_id) if may(membership.role, Action.SEE_MONEY) else None
-    return Frame(membership.workspace, membership.role, credit)
+    if not may(membership.role, Action.SEE_MONEY):
+        return Frame(membership.workspace, membership.role)
+    with wall.meanwhile_open_to(membership.workspace_id):  # for pages of no workspace, such as the account's
+        return Frame(membership.workspace, membership.role, facade.balance(membership.workspace_id))
 
 
 @register.filter

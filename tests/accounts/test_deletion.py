@@ -100,6 +100,11 @@ def test_once_its_day_has_come_it_is_not_undone_and_nothing_new_begins(client, a
     assert client.post("/projects/new/", {"name": "Late"}).status_code == 403
 
 
+def test_the_way_to_deletion_stands_on_the_accounts_page(client, alice):
+    client.force_login(alice.user)
+    assert f'href="{ACCOUNT}">Delete your account</a>' in client.get("/accounts/").text
+
+
 def test_the_only_owner_of_a_team_cannot_delete_their_account(client, alice, bob):
     sign_in(client, alice.user)
     text = client.get(ACCOUNT).text

@@ -36,6 +36,7 @@ def test_everybody_who_manages_webhooks_can_read_the_pages(window, credit, sent,
         page = inside.open(path)
         for opened in page.locator("main details > summary").all():
             opened.click()
+        page.mouse.move(0, 0)
         assert not scrolls_sideways(page), path
         assert serious_findings(page) == [], path
         expect(page.locator("h1")).to_have_count(1)

@@ -48,7 +48,7 @@ def live() -> Iterator[Live]:
     with house() as built:
         tenants = _tenant(built, "alice"), _tenant(built, "mallory")
         built.api.headers.update(tenants[0].auth)
-        with built.up(only="web"):
+        with built.up(only="web", EMAIL_URL="dummymail://"):
             hook = built.api.post("/webhook-endpoints", json={"url": URL, "events": ["edit.failed"]}).json()["id"]
             ids = {
                 "url": URL,

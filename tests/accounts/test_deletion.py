@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import ApiKey, AuditEvent, DeletionCertificate, Membership, User, Workspace
 from accounts.services.ask_deletion import ask_deletion
 from accounts.services.certify import certificate_letter
+from accounts.services.create_workspace import create_workspace
 from accounts.services.record_audit import By
 from tests.accounts.test_impersonation import sign_in
 from tests.conftest import Person
@@ -171,3 +172,20 @@ def test_the_certificate_is_for_whoever_holds_its_link(client, db):
     assert answer["Content-Disposition"] == f'attachment; filename="{made.id}.json"'
     assert client.get(link[:-3] + "/").status_code == 404
     assert client.get(f"/certificates/{made.id}/").status_code == 404
+
+
+def test_the_page_of_deleting_an_account_takes_as_many_queries_for_twenty_workspaces_as_for_one(
+    client, alice, bob, django_assert_max_num_queries
+):
+    for number in range(20):
+        shared = create_workspace(owner=alice.user, name=f"Studio {number:02}")
+        Membership.objects.create(workspace=shared, user=bob.user, role="viewer")
+    create_workspace(owner=alice.user, name="Hers alone")
+    both = create_workspace(owner=alice.user, name="Owned by both")
+    Membership.objects.create(workspace=both, user=bob.user, role="owner")
+    sign_in(client, alice.user)
+    with django_assert_max_num_queries(12):
+        text = client.get("/settings/delete-account/").text
+    assert text.count("<b>Studio ") == 20
+    assert "Hers alone</b>" not in text
+    assert "Owned by both</b>" not in text

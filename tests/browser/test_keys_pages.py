@@ -26,5 +26,6 @@ def test_everybody_who_manages_keys_can_read_the_pages_and_keeps_the_key_shown_o
     page.get_by_label("Password").fill("alice's long password")
     page.get_by_role("button", name="Confirm").click()
     expect(page.get_by_role("heading", name="Your new key")).to_be_visible()
+    page.wait_for_load_state("networkidle")
     assert not scrolls_sideways(page)
     assert serious_findings(page) == []

@@ -51,5 +51,7 @@ def test_an_endpoint_is_added_and_its_secret_shown_once(window, credit, sent):
     page.get_by_label("Password").fill("alice's long password")
     page.get_by_role("button", name="Confirm").click()
     expect(page.get_by_role("heading", name="Its secret")).to_be_visible()
-    page.goto(page.url.partition("/accounts/")[0] + "/settings/webhooks/")
-    expect(page.get_by_text("https://93.184.216.34/hook")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="https://93.184.216.34/hook")).to_be_visible()
+    expect(page.get_by_role("heading", name="Its secret")).to_have_count(0)
+    assert Endpoint.objects.filter(url="https://93.184.216.34/hook").count() == 1

@@ -91,6 +91,7 @@ PAGES: dict[str, Needs] = {
     "invitation_revoke": MEMBERS,
     "keys": {"GET": Action.MANAGE_KEYS},
     "key_make": KEYS,
+    "key_made": {"GET": Action.MANAGE_KEYS},
     "key_rename": KEYS,
     "key_rotate": KEYS,
     "key_revoke": KEYS,

@@ -15,6 +15,7 @@ CODES = {
     400: "bad_request",
     403: "forbidden",
     404: "not_found",
+    405: "method_not_allowed",
     411: "length_required",
     413: "too_large",
     429: "rate_limited",
@@ -24,6 +25,7 @@ MESSAGES = {
     400: "The request is malformed. Nothing was done or charged; correct it and send it again.",
     403: "This is not allowed. Nothing was done or charged.",
     404: "There is nothing at this address. Nothing was done or charged; check the address.",
+    405: "This method does not work here. Nothing was done or charged; the Allow header names those that do.",
     411: "The request does not say how long it is. Nothing was done or charged; send a Content-Length.",
     413: "The body is too large. Nothing was done or charged; send a smaller one.",
     429: "Too many requests. Nothing was done or charged; wait a minute.",
@@ -53,6 +55,13 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Answer 404, the same for what is missing and what is somebody else's."""
     return _answer(request, 404, "errors/404.html")
+
+
+def not_allowed(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    """Fill an empty 405 with a page; somebody may have opened the address of a form, such as after signing in."""
+    said = _answer(request, 405, "errors/405.html")
+    refused.content, refused["Content-Type"] = said.content, said["Content-Type"]
+    return refused
 
 
 @csrf_exempt

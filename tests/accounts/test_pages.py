@@ -126,7 +126,7 @@ def test_a_made_up_theme_is_not_printed(client, db):
     assert "alert(1)" not in text
 
 
-@pytest.mark.parametrize("name", ["400", "403", "404", "429", "500", "csrf"])
+@pytest.mark.parametrize("name", ["400", "403", "404", "405", "429", "500", "csrf"])
 def test_an_error_page_needs_nothing_and_says_the_three_things(name):
     text = render_to_string(f"errors/{name}.html")
     assert text.count("<h1>") == 1

@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from accounts.views.refusal import Refusal
 from config.api import TYPES
 
+STILL_WHOLE = (403, 404)  # nothing broke, so the banner of whoever is in somebody's place can be shown
 CODES = {
     400: "bad_request",
     403: "forbidden",
@@ -96,5 +97,6 @@ def _answer(request: HttpRequest, status: int, template: str, said: str = "") ->
             "request_id": request_id,
         }
         return JsonResponse({"error": error}, status=status)
-    context = {"status": status, "request_id": request_id, "said": said}
-    return HttpResponse(render_to_string(template, context), status=status)
+    in_place = getattr(request, "impersonation", None) if status in STILL_WHOLE else None
+    context = {"status": status, "request_id": request_id, "said": said, "in_place": in_place}
+    return HttpResponse(render_to_string(template, context, request if in_place else None), status=status)

@@ -16,7 +16,7 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_POST
 
 from accounts.models import Impersonation, User
-from accounts.permissions import Action
+from accounts.permissions import Action, may
 from accounts.services.end_impersonation import end_impersonation
 from accounts.services.impersonate import NEVER
 from accounts.views.by import by_of
@@ -43,7 +43,7 @@ class ImpersonationMiddleware:
         if getattr(view, "in_place", False) or settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return
         if not request.path.startswith("/api/") and impersonation_of(request):
-            raise Refusal("That is not possible in somebody else's place. Stop first.")
+            raise Refusal("Staff does not do that in a customer's name. Nothing was done.")
 
 
 def impersonation_of(request: HttpRequest) -> Impersonation | None:
@@ -65,17 +65,22 @@ def not_in_place(view: View) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if impersonation_of(request):
-            raise Refusal("The customer's credit is not for us to spend. Stop first.")
+            raise Refusal("Staff neither spends a customer's credit nor leaves in their name. Nothing was done.")
         return view(request, *args, **kwargs)
 
     return wrapped
+
+
+def is_offered(request: HttpRequest, role: str, action: Action) -> bool:
+    """Tell whether a page offers an action: the role allows it, and staff in a member's place may do it as well."""
+    return may(role, action) and not (action in NEVER and impersonation_of(request))
 
 
 def check_action(request: HttpRequest, action: Action, workspace_id: str) -> None:
     """Refuse what staff never does in somebody's place, and any workspace but the one that was named."""
     here = impersonation_of(request)
     if here and (action in NEVER or here.workspace_id != workspace_id):
-        raise Refusal("Money, keys, members and data are not for us to touch. Stop first.")
+        raise Refusal("Staff does not touch a customer's money, keys, members and data. Nothing was done.")
 
 
 @in_place

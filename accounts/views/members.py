@@ -18,6 +18,7 @@ from accounts.services.invite_member import invite_member
 from accounts.services.remove_member import remove_member
 from accounts.services.resend_invitation import resend_invitation
 from accounts.services.revoke_invitation import revoke_invitation
+from accounts.views.impersonation import is_offered
 from accounts.views.perform import perform
 from accounts.views.workspace import WorkspaceRequest, in_workspace
 
@@ -135,14 +136,14 @@ def _page(
     looking.is_valid()
     search, page = looking.cleaned_data.get("q") or "", looking.cleaned_data.get("page") or 1
     mine = request.membership.role
-    manages = may(mine, Action.MANAGE_MEMBERS)
+    manages = is_offered(request, mine, Action.MANAGE_MEMBERS)
     team = read_team(workspace_id=request.workspace.id, search=search, page=page, invitations=manages)
     context = {
         "team": team,
         "search": search,
         "manages": manages,
         "mine": mine,
-        "givable": [one.value for one in Role if may_give(mine, one)],
+        "givable": [one.value for one in Role if manages and may_give(mine, one)],
         "now": timezone.now(),
         "error": error,
         "refused": refused,

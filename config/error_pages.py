@@ -61,7 +61,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 def not_allowed(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
     """Fill an empty 405 with a page; somebody may have opened the address of a form, such as after signing in."""
     said = _answer(request, 405, "errors/405.html")
-    refused.content, refused["Content-Type"] = said.content, said["Content-Type"]
+    refused.content = said.content
+    refused["Content-Type"], refused["Content-Length"] = said["Content-Type"], str(len(said.content))
     return refused
 
 

@@ -61,6 +61,7 @@ def test_a_method_that_is_not_taken_is_answered_with_a_page_too(browser: Client,
     assert (answer.status_code, answer["Content-Type"]) == (405, "text/html; charset=utf-8")
     assert answer["Allow"] == ("POST" if method == "GET" else "GET, HEAD, POST")
     assert "This is not a page to open." in answer.text
+    assert answer["Content-Length"] == str(len(answer.content))
     assert "default-src 'none'" in answer["Content-Security-Policy"]
     asked = browser.generic(method, address, headers={"accept": "application/json"})
     assert asked.json()["error"]["code"] == "method_not_allowed"

@@ -1,7 +1,6 @@
 """Have a workspace deleted, after a fortnight in which it can be undone."""
 
 from datetime import timedelta
-from functools import partial
 from smtplib import SMTPException
 
 import structlog
@@ -53,7 +52,7 @@ def ask_deletion(*, workspace_id: str, name: str, by: By) -> None:
             link_words="See it in the settings",
             foot="",
         )
-        transaction.on_commit(partial(_mail_members, workspace_id, letter), robust=True)
+        transaction.on_commit(lambda: _mail_members(workspace_id, letter), robust=True)
 
 
 def undo_deletion(*, workspace_id: str, by: By) -> None:
@@ -76,7 +75,7 @@ def undo_deletion(*, workspace_id: str, by: By) -> None:
         letter = Letter(
             f"{workspace.name} stays", (f"{by.name} has undone the deletion of {workspace.name}.",), foot=""
         )
-        transaction.on_commit(partial(_mail_members, workspace_id, letter), robust=True)
+        transaction.on_commit(lambda: _mail_members(workspace_id, letter), robust=True)
 
 
 def _mail_members(workspace_id: str, letter: Letter) -> None:

@@ -11,7 +11,7 @@ from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils import timezone
 
 from accounts.errors import InvalidInput, LastOwner
-from accounts.letters import Letter, send_letter
+from accounts.letters import Letter, send_after_commit
 from accounts.models import DeletionCertificate, Invitation, Membership, User, Workspace
 from accounts.permissions import Role
 from accounts.services.certify import certificate_letter
@@ -45,7 +45,7 @@ def delete_user(*, user_id: str, email: str, by: By) -> None:
         _erase(user)
         forget_user(user_id=user.id, email=address)
         letter = Letter("Your account is deleted", ("Your Pentimento account is gone. Good-bye.",), foot="")
-        transaction.on_commit(partial(send_letter, letter, to=address), robust=True)
+        send_after_commit(letter, to=address)
 
 
 def sole_owned(user: User) -> list[Workspace]:
@@ -73,7 +73,7 @@ def _leave(membership: Membership, workspace: Workspace, user: User, by: By) -> 
     record(action="workspace.deletion_asked", note="Its only member's account was deleted.")
     certificate, _ = DeletionCertificate.objects.get_or_create(workspace_id=workspace.id)
     letter = certificate_letter(certificate, name=workspace.name)
-    transaction.on_commit(partial(send_letter, letter, to=user.email), robust=True)
+    send_after_commit(letter, to=user.email)
 
 
 def _erase(user: User) -> None:

@@ -13,7 +13,7 @@ from django.db.models import CASCADE, Model
 from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils import timezone
 
-from accounts.letters import send_letter
+from accounts.letters import send_after_commit
 from accounts.models import DeletionCertificate, Membership, Workspace
 from accounts.permissions import Role
 from accounts.services.certify import certificate_letter
@@ -114,5 +114,5 @@ def _finish(workspace: Workspace, certificate: DeletionCertificate) -> bool:
         certificate.save(update_fields=["erased_at"])
         letter = certificate_letter(certificate, name=workspace.name)
         for email in owners:
-            transaction.on_commit(lambda to=email: send_letter(letter, to=to), robust=True)  # type: ignore[misc]
+            send_after_commit(letter, to=email)
     return True

@@ -101,6 +101,16 @@ def test_once_its_day_has_come_it_is_not_undone_and_nothing_new_begins(client, a
     assert client.post("/projects/new/", {"name": "Late"}).status_code == 403
 
 
+def test_an_account_is_deleted_though_no_server_takes_the_letter(
+    client, bob, settings, django_capture_on_commit_callbacks
+):
+    settings.EMAIL_BACKEND = "tests.accounts.doors.Broken"
+    sign_in(client, bob.user)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(ACCOUNT, {"email": "bob@example.com"}).url == "/accounts/login/"
+    assert not User.objects.get(id=bob.user.id).is_active
+
+
 def test_the_way_to_deletion_stands_on_the_accounts_page(client, alice):
     client.force_login(alice.user)
     assert f'href="{ACCOUNT}">Delete your account</a>' in client.get("/accounts/").text

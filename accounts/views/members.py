@@ -36,9 +36,12 @@ class Looking(forms.Form):
 @require_safe
 @in_workspace(Action.SEE_MEMBERS)
 def members(request: WorkspaceRequest) -> HttpResponse:
-    """Show the team; htmx gets the lists, and 204 while nothing has changed since the ones it has `seen`."""
-    # The role is part of what was seen: with another one the page has other controls.
-    if request.GET.get("seen") == f"{team_version(request.workspace.id)}:{request.membership.role}":
+    """Show the team; htmx gets the lists, and 204 while nothing has changed since what it has `seen`."""
+    version, _, role_seen = request.GET.get("seen", "").rpartition(":")
+    if request.htmx and version and role_seen != request.membership.role:
+        # With another role all of the page is another: its forms, and what the lists beside it lead to.
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Refresh": "true"})
+    if version == team_version(request.workspace.id):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     return _page(request)
 

@@ -152,7 +152,8 @@ def test_whose_role_was_lowered_finds_the_controls_gone_and_their_acts_refused(c
     seen = client.get(PAGE).text.partition("?seen=")[2].partition("&amp;")[0]
     Membership.objects.filter(user=ann).update(role=Role.VIEWER)
     answer = client.get(f"{PAGE}?seen={seen}", headers=HTMX)
-    assert "Role of" not in answer.text
+    assert (answer.status_code, answer["HX-Refresh"]) == (204, "true")
+    assert "Role of" not in client.get(PAGE).text
     answer = client.post(f"{PAGE}invite/", {"email": "m@example.com", "role": "viewer"}, headers=HTMX)
     assert answer.status_code == 403
     assert Invitation.objects.count() == 0

@@ -19,7 +19,6 @@ from accounts.models import Impersonation, User
 from accounts.permissions import Action, may
 from accounts.services.end_impersonation import end_impersonation
 from accounts.services.impersonate import NEVER
-from accounts.views.by import by_of
 from accounts.views.refusal import Refusal
 
 SESSION_KEY = "impersonation"
@@ -89,7 +88,7 @@ def stop(request: HttpRequest) -> HttpResponse:
     """Be oneself again."""
     here = impersonation_of(request)
     if here:
-        end_impersonation(impersonation_id=here.id, by=by_of(request))
+        end_impersonation(impersonation_id=here.id)
     request.session.pop(SESSION_KEY, None)
     return redirect("staff" if here else "projects")
 

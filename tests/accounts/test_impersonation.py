@@ -66,6 +66,9 @@ def test_staff_sees_the_workspace_with_a_banner_and_leaves_by_its_button(inside,
     assert "sam@example.com" in inside.get("/staff/").text
     assert "seeing this as" not in inside.get("/staff/").text
     assert acts(alice) == [("support.entered", sam.id, REASON), ("support.left", sam.id, "")]
+    for event in AuditEvent.objects.filter(action__startswith="support."):
+        assert (event.actor_name, event.user_id) == ("Pentimento’s staff", "")
+        assert (event.target, event.target_name) == (alice.user.id, "alice@example.com")
     assert Impersonation.objects.get().ended_at is not None
 
 

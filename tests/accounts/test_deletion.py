@@ -168,14 +168,20 @@ def test_workspaces_that_were_theirs_alone_are_erased_next_and_certified_by_mail
 
 
 def test_the_certificate_is_for_whoever_holds_its_link(client, db):
-    made = DeletionCertificate.objects.create(workspace_id="wsp_gone", counts={"images": 3}, manifest_sha256="0f" * 32)
+    made = DeletionCertificate.objects.create(
+        workspace_id="wsp_gone", counts={"images": 3, "edits": 0}, manifest_sha256="0f" * 32
+    )
     link = certificate_letter(made, name="Alice's studio").link
-    answer = client.get(link)
+    page = client.get(link).text
+    for said in ("The workspace is being erased.", "3 images</dd>", "wsp_gone", "0f" * 32, made.id):
+        assert said in page
+    assert "edits</dd>" not in page
+    answer = client.get(f"{link}?format=json")
     assert answer.json() == {
         "certificate": made.id,
         "workspace": "wsp_gone",
         "erased_at": None,
-        "erased": {"images": 3},
+        "erased": {"images": 3, "edits": 0},
         "manifest_sha256": "0f" * 32,
         "kept": "The entries of its ledger, as the law wants; they name nobody.",
     }

@@ -6,6 +6,7 @@ import django.db.models.functions.datetime
 import django.utils.timezone
 import editor.attempts
 import editor.domain
+import editor.models.sealed
 import functools
 from django.conf import settings
 from django.db import migrations, models
@@ -158,6 +159,7 @@ class Migration(migrations.Migration):
                 ('cancel_asked', models.BooleanField(default=False, help_text='then nothing more is ordered for it')),
                 ('awaits_approval', models.BooleanField(default=False, help_text='over a budget: nothing is ordered until it is let through')),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ('erased_at', models.DateTimeField(blank=True, help_text='when its words were erased, as its workspace wants; pictures go with them', null=True)),
                 ('api_key', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.apikey')),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='edits', to='accounts.workspace')),
@@ -175,8 +177,8 @@ class Migration(migrations.Migration):
                 ('url', models.CharField(blank=True, max_length=2048)),
                 ('description', models.CharField(blank=True, max_length=200)),
                 ('events', models.JSONField(default=list)),
-                ('secret', models.CharField(max_length=100)),
-                ('old_secret', models.CharField(blank=True, max_length=100)),
+                ('secret', editor.models.sealed.SealedText()),
+                ('old_secret', editor.models.sealed.SealedText(blank=True)),
                 ('old_secret_until', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('subscribed_at', models.DateTimeField(auto_now_add=True)),

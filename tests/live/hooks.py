@@ -54,7 +54,7 @@ def after_call(context: Any, case: Any, response: Any) -> None:
 
 
 def _with_what_there_is(body: dict[str, Any]) -> dict[str, Any]:
-    filled = {name: BODY.get(name, value) for name, value in body.items()}
+    filled = {name: BODY.get(name, value) for name, value in body.items() if name != "quote"}  # is ours to give
     if isinstance(price := filled.get("max_price_usd"), str | float | int) and float(price) < 1:
         filled["max_price_usd"] = "1.00"  # more than any edit costs
     if "metadata" in filled:  # OpenAPI 3.0 has no words for the length of a name

@@ -17,6 +17,7 @@ from billing.models import Entry
 from editor.attempts import AttemptState
 from editor.invariants import INVARIANTS
 from editor.models import Attempt, Callback, Delivery, Edit, EditInput, Endpoint, Event, Image, Output
+from editor.services.cost_of import cost_of
 from editor.services.erase_expired import erase_expired
 from tests.conftest import Person
 from tests.editor.rows import make_attempt, make_edit, make_image
@@ -51,7 +52,9 @@ def edit(person: Person, of: Image, made: Image | None, *, days: float) -> Edit:
     attempt = make_attempt(new, AttemptState.DELIVERED, due_at=None, finished_at=ended, **sent)
     Callback.objects.create(attempt=attempt, body=b"{}")
     facade.capture(reference=new.id, amount=new.quoted)
-    facade.record_cost(attempt=attempt.id, provider="shortapi", amount=attempt.expected_cost, certain=True)
+    for cost in cost_of(new, attempt, expected=attempt.expected_cost, delivered=1):
+        facade.record_cost(cost.facts, certain=cost.certain)
+    facade.note_retail(edit=new.id, charge=new.quoted, prices={attempt.id: new.quoted})
     Edit.objects.filter(id=new.id).update(status="succeeded", charged=new.quoted, finished_at=ended)
     endpoint, _ = Endpoint.objects.get_or_create(workspace=person.workspace, url="", defaults={"secret": "whsec_x"})
     event = Event.objects.create(workspace=person.workspace, type="edit.succeeded", edit=new)

@@ -48,6 +48,7 @@ class Scope(StrEnum):
     READ = "read"
     WRITE = "write"
     MONEY = "money"
+    BUDGETS = "budgets"
     WEBHOOKS = "webhooks"
 
 
@@ -55,6 +56,7 @@ SCOPED: dict[Scope, frozenset[Action]] = {
     Scope.READ: frozenset({Action.VIEW}),
     Scope.WRITE: frozenset({Action.VIEW, Action.EDIT}),
     Scope.MONEY: frozenset({Action.SEE_MONEY}),
+    Scope.BUDGETS: frozenset({Action.SEE_MONEY, Action.MANAGE_MONEY}),
     Scope.WEBHOOKS: frozenset({Action.MANAGE_WEBHOOKS}),
 }
 
@@ -72,3 +74,8 @@ def key_may(scopes: list[str], action: Action) -> bool:
 def may_give(role: str, given: str) -> bool:
     """Tell whether a member may give, change or take away another role: none that may what they may not themselves."""
     return may(role, Action.MANAGE_MEMBERS) and ALLOWED[Role(given)] <= ALLOWED[Role(role)]
+
+
+def scopes_given_by(role: str) -> list[Scope]:
+    """List the scopes that a member may give a key: none that does what they may not do themselves."""
+    return [scope for scope in Scope if SCOPED[scope] <= ALLOWED[Role(role)]]

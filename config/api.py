@@ -174,6 +174,7 @@ class IdPages(BasePagination):
 
     default_limit = 20
     limits = range(1, 101)
+    cursors = CURSOR
     next_cursor: str | None = None
 
     def paginate_queryset(  # type: ignore[override]
@@ -183,10 +184,9 @@ class IdPages(BasePagination):
         view: APIView | None = None,  # noqa: ARG002
     ) -> list[Any]:
         """Give a page in one query; raises InvalidInput for a bad limit or cursor."""
-        limit = self._limit(request.query_params.get("limit"))
+        limit = self.limit_of(request.query_params.get("limit"))
         if (cursor := request.query_params.get("cursor")) is not None:
-            if not re.fullmatch(CURSOR, cursor):
-                raise errors.InvalidInput("cursor is not one that a page gave.", param="cursor")
+            self.check_cursor(cursor)
             queryset = queryset.filter(pk__lt=cursor)
         rows = list(queryset.order_by("-pk")[: limit + 1])
         if len(rows) > limit:
@@ -205,13 +205,19 @@ class IdPages(BasePagination):
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:  # noqa: ARG002
         """Describe the query parameters for OpenAPI."""
         size = {"type": "integer", "minimum": self.limits[0], "maximum": self.limits[-1], "default": self.default_limit}
-        cursor = {"type": "string", "pattern": f"^{CURSOR}$"}
+        cursor = {"type": "string", "pattern": f"^{self.cursors}$"}
         return [
             {"name": "limit", "in": "query", "required": False, "schema": size},
             {"name": "cursor", "in": "query", "required": False, "schema": cursor},
         ]
 
-    def _limit(self, text: str | None) -> int:
+    def check_cursor(self, cursor: str) -> None:
+        """Raise InvalidInput for what no page gives."""
+        if not re.fullmatch(self.cursors, cursor):
+            raise errors.InvalidInput("cursor is not one that a page gave.", param="cursor")
+
+    def limit_of(self, text: str | None) -> int:
+        """Read how many rows a page has; raises InvalidInput."""
         if text is None:
             return self.default_limit
         if not (text.isascii() and text.isdecimal() and len(text) < 4 and int(text) in self.limits):  # noqa: PLR2004

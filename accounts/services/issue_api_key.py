@@ -1,5 +1,7 @@
 """Issue an API key."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -7,7 +9,7 @@ from accounts import api_keys
 from accounts.errors import InvalidInput
 from accounts.key_terms import KeyTerms, checked_terms
 from accounts.models import ApiKey, User, Workspace
-from accounts.permissions import Action
+from accounts.permissions import Action, Role, scopes_given_by
 from accounts.selectors.keys import living_keys
 from accounts.services.lock_team import lock_for
 from accounts.services.record_audit import SYSTEM, By, record_audit
@@ -20,12 +22,13 @@ def issue_api_key(
 ) -> str:
     """Make a key for the workspace and give it back; it cannot be shown again. Without `terms` it may do everything.
 
-    Raises InvalidInput for bad terms, and when the workspace has a thousand living keys; NotAllowed or NotFound when
-    who acts may not, or no longer. Locks the workspace's row.
+    Raises InvalidInput for bad terms, for scopes that do more than who acts may do, and when the workspace has a
+    thousand living keys; NotAllowed or NotFound when who acts may not, or no longer. Locks the workspace's row.
     """
     terms = checked_terms(terms or KeyTerms(name), now=timezone.now())
     with transaction.atomic():
-        lock_for(workspace_id=workspace.id, by=by, action=Action.MANAGE_KEYS)  # or two see 999
+        role = lock_for(workspace_id=workspace.id, by=by, action=Action.MANAGE_KEYS)  # or two see 999
+        check_given(terms.scopes, role=role)
         if living_keys(workspace.id).count() >= MOST_KEYS:
             message = f"A workspace has at most {MOST_KEYS} keys. Nothing was made; revoke one that is not used."
             raise InvalidInput(message, param="name")
@@ -39,6 +42,14 @@ def issue_api_key(
             after={**terms.as_audited(), "last_four": row.last_four},
         )
     return key
+
+
+def check_given(scopes: Sequence[str], *, role: Role) -> None:
+    """Raise InvalidInput for scopes that a member with this role may not give."""
+    above = [scope for scope in scopes if scope not in scopes_given_by(role)]
+    if above:
+        message = f"A key with the scope {', '.join(above)} may do more than you; an owner can make it."
+        raise InvalidInput(f"{message} Nothing was made.", param="scopes")
 
 
 def write_key(*, workspace_id: str, created_by: User | None, terms: KeyTerms) -> tuple[str, ApiKey]:

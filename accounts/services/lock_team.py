@@ -2,7 +2,7 @@
 
 from accounts.errors import NotAllowed, NotFound
 from accounts.models import Membership, Workspace
-from accounts.permissions import Action, may
+from accounts.permissions import Action, Role, may
 from accounts.services.record_audit import By
 
 
@@ -33,9 +33,12 @@ def lock_team(*, workspace_id: str, by: By, action: Action | None = None) -> Mem
     return found
 
 
-def lock_for(*, workspace_id: str, by: By, action: Action) -> None:
-    """Lock the workspace's row and look again whether who acts may still do it; the system itself may. As above."""
+def lock_for(*, workspace_id: str, by: By, action: Action) -> Role:
+    """Lock the workspace's row and look again whether who acts may still do it, as above; gives their role.
+
+    The system itself, and a key, may whatever an owner may: a key's scopes were looked at before.
+    """
     if by.user_id:
-        lock_team(workspace_id=workspace_id, by=by, action=action)
-    else:
-        lock_workspace(workspace_id)
+        return Role(lock_team(workspace_id=workspace_id, by=by, action=action).role)
+    lock_workspace(workspace_id)
+    return Role.OWNER

@@ -16,7 +16,8 @@ CAP = f"The monthly cap is dollars above 0, such as 25.00, up to ${LARGEST_CAP /
 MEANS = {
     Scope.READ: "look at edits, pictures, projects and prices",
     Scope.WRITE: "upload and order edits, and look at everything",
-    Scope.MONEY: "see the balance",
+    Scope.MONEY: "see the balance, the ledger, usage and budgets",
+    Scope.BUDGETS: "see the same, and set budgets",
     Scope.WEBHOOKS: "manage webhooks",
 }
 

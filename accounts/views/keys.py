@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import AccountsError, InvalidInput, NotAllowed, NotFound
 from accounts.ids import may_be_id
-from accounts.permissions import Action
+from accounts.permissions import Action, scopes_given_by
 from accounts.selectors.keys import keys_of, live_key
 from accounts.services.issue_api_key import issue_api_key
 from accounts.services.rename_api_key import rename_api_key
@@ -136,7 +136,10 @@ def _page(
         "keys": [(row, row.has_ended(now)) for row in rows[:PAGE]],
         "older": rows[PAGE - 1].id if len(rows) > PAGE else "",
         "before": before,
-        "scopes": [(one.value, MEANS[one], given is None or one.value in given.getlist("scopes")) for one in MEANS],
+        "scopes": [
+            (one.value, MEANS[one], given is None or one.value in given.getlist("scopes"))
+            for one in scopes_given_by(request.membership.role)
+        ],
         "days": DAYS.items(),
         "hours": HOURS.items(),
         "given": given or {"kind": "test", "expires": ""},

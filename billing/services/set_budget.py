@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.ids import may_be_id
 from accounts.models import Membership, Workspace
 from accounts.permissions import Action, may
+from accounts.services.lock_team import lock_for
 from accounts.services.record_audit import By, record_audit
 from billing.errors import BadBudget
 from billing.models import Budget, BudgetPeriodKind, BudgetScope
@@ -28,14 +29,16 @@ class BudgetTerms:
 
 
 def set_budget(*, workspace: Workspace, terms: BudgetTerms, by: By) -> Budget:
-    """Set a budget, or change the one that limits the same. One transaction; raises BadBudget, naming the field.
+    """Set a budget, or change the one that limits the same. One transaction, in which the workspace is locked.
+
+    Raises BadBudget, naming the field; NotAllowed or NotFound, of accounts, when who acts may not, or no longer.
 
     That the target is the workspace's own is for the caller to see to, who knows projects; members and approvers are
     looked up here.
     """
     _check(workspace, terms)
     with transaction.atomic():
-        Workspace.objects.select_for_update().get(id=workspace.id)
+        lock_for(workspace_id=workspace.id, by=by, action=Action.MANAGE_MONEY)
         same = {"workspace": workspace, "scope": terms.scope, "target": terms.target, "period": terms.period}
         known = Budget.objects.filter(**same).first()
         if known is None and Budget.objects.filter(workspace=workspace).count() >= MOST:
@@ -57,6 +60,7 @@ def set_budget(*, workspace: Workspace, terms: BudgetTerms, by: By) -> Budget:
 def remove_budget(*, workspace: Workspace, budget_id: str, by: By) -> bool:
     """Remove a budget, and tell whether there was one; what waits for its approver waits no longer than its time."""
     with transaction.atomic():
+        lock_for(workspace_id=workspace.id, by=by, action=Action.MANAGE_MONEY)
         budget = Budget.objects.select_for_update().filter(workspace=workspace, id=budget_id).first()
         if budget is None:
             return False

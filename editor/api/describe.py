@@ -34,6 +34,7 @@ EDIT = {
     "object": "edit",
     "is_test": False,
     "status": "succeeded",
+    "awaits_approval": False,
     "model": "seedream-4.5",
     "prompt": "make it black and white",
     "aspect_ratio": "1:1",

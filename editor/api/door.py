@@ -39,12 +39,16 @@ class OneFormat(BaseContentNegotiation):
 
 
 class Door(APIView):
-    """A view of the API. `needs` says what each method does, by its name in lower case; `body_limit` is in bytes."""
+    """A view of the API. `needs` says what each method does, by its name in lower case; `body_limit` is in bytes.
+
+    `filters` are the query parameters that its GET takes.
+    """
 
     content_negotiation_class = OneFormat
     parser_classes: Sequence[type[BaseParser]] = [JsonBody]
     needs: ClassVar[Mapping[str, Action]] = {}
     body_limit = 64 * 1024
+    filters: frozenset[str] = frozenset()
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         """Check who calls, then how long the body is, before anything reads it."""
@@ -61,20 +65,27 @@ class Door(APIView):
         """Give the workspace and key that call."""
         return self.caller.actor
 
+    def check_query(self, also: Sequence[str] = ()) -> None:
+        """Raise InvalidInput for a query parameter that is not there or twice."""
+        for name in self.request.query_params:
+            if name not in self.filters and name not in also:
+                raise InvalidInput(f"There is no query parameter {name[:40]!r} here.", param=name[:40])
+            if len(self.request.query_params.getlist(name)) > 1:
+                raise InvalidInput(f"{name} is given more than once.", param=name)
+
 
 class Listing(Door):
     """A view whose GET is a list, page by page; `filters` are the query parameters besides those of paging."""
 
     pagination_class: type[BasePagination] = api_settings.DEFAULT_PAGINATION_CLASS  # type: ignore[assignment]
-    filters: frozenset[str] = frozenset()
+
+    def check_query(self, also: Sequence[str] = ("limit", "cursor")) -> None:
+        """Raise InvalidInput for a query parameter that is not there or twice."""
+        super().check_query(also)
 
     def page(self, rows: QuerySet[Row], write: Callable[[list[Row]], list[dict[str, Any]]]) -> Response:
         """Answer with a page of the rows; raises InvalidInput for a query parameter that is not there or twice."""
-        for name in self.request.query_params:
-            if name not in self.filters and name not in ("limit", "cursor"):
-                raise InvalidInput(f"There is no query parameter {name[:40]!r} here.", param=name[:40])
-            if len(self.request.query_params.getlist(name)) > 1:
-                raise InvalidInput(f"{name} is given more than once.", param=name)
+        self.check_query()
         pages = self.pagination_class()
         found = pages.paginate_queryset(rows, self.request, view=self) or []
         return pages.get_paginated_response(write(found))

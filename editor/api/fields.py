@@ -11,6 +11,7 @@ from billing.money import parse_usd
 
 IDENTIFIER = re.compile(r"[0-9a-z_]{1,40}")
 DOLLARS = re.compile(r"(?=.*[1-9])[0-9]{1,9}(\.[0-9]{1,6})?")
+DOLLARS_OR_NONE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
 FEWER_DOLLARS_THAN = 10**9
 
 
@@ -116,12 +117,37 @@ class Dollars(serializers.Field[int, Any, str, Any]):
     default_error_messages = {
         "invalid": f"must be dollars above 0 and up to {FEWER_DOLLARS_THAN - 1}.999999, with at most six decimals."
     }
+    shape = DOLLARS
 
     def to_internal_value(self, data: Any) -> int:
         """Read micro-dollars."""
         if isinstance(data, bool) or not isinstance(data, (str, int, float)):
             self.fail("invalid")
         text = data if isinstance(data, str) else format(Decimal(repr(data)), "f")  # no 1e-06
-        if not DOLLARS.fullmatch(text):
+        if not self.shape.fullmatch(text):
             self.fail("invalid")
         return parse_usd(text)
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string", "pattern": f"^{DOLLARS_OR_NONE.pattern}$"},
+            {
+                "type": "number",
+                "minimum": 0,
+                "maximum": FEWER_DOLLARS_THAN,
+                "exclusiveMaximum": True,
+                "multipleOf": 0.000001,
+            },
+        ],
+        "example": "25.00",
+    }
+)
+class DollarsOrNone(Dollars):
+    """Dollars, or 0."""
+
+    default_error_messages = {
+        "invalid": f"must be dollars from 0 up to {FEWER_DOLLARS_THAN - 1}.999999, with at most six decimals."
+    }
+    shape = DOLLARS_OR_NONE

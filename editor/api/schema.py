@@ -14,7 +14,8 @@ from editor.selectors.provider_health import Standing
 KEYS = (
     "A key of your workspace, made on its page of API keys and shown once. `pnt_live_…` orders and pays. `pnt_test_…` "
     "costs nothing: its edits run on a simulator that makes marked pictures, and are listed for test keys only. A key "
-    "has scopes: `read`, `write` (and so `read`), `money`, `webhooks`; it may have an expiry and a list of networks."
+    "has scopes: `read`, `write` (and so `read`), `money` (look), `budgets` (look, and set budgets; owners alone give "
+    "it), `webhooks`; it may have an expiry and a list of networks."
 )
 
 
@@ -90,6 +91,9 @@ class EditShape(serializers.Serializer[Any]):
     object = serializers.CharField()
     is_test = serializers.BooleanField(help_text="Ordered by a test key: simulated, and never charged.")
     status = serializers.ChoiceField([status.value for status in EditStatus])
+    awaits_approval = serializers.BooleanField(
+        help_text="It is over a budget and waits for its approver; its price is held, and nothing is ordered before."
+    )
     model = serializers.CharField()
     prompt = serializers.CharField()
     aspect_ratio = serializers.CharField()

@@ -31,6 +31,7 @@ def edit_json(record: EditRecord) -> dict[str, Any]:
         "object": "edit",
         "is_test": edit.is_test,
         "status": str(edit.status),
+        "awaits_approval": edit.awaits_approval and edit.finished_at is None,
         "model": str(edit.model),
         "prompt": edit.prompt,
         "aspect_ratio": edit.aspect_ratio,

@@ -4,11 +4,14 @@ from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularYAMLAPIView
 
 from editor.api.balance import Balance
+from editor.api.budgets import Budgets, OneBudget
 from editor.api.edits import CancelEdit, EditCharge, Edits, OneEdit
 from editor.api.images import ImageContent, Images, OneImage
+from editor.api.ledger import Ledger
 from editor.api.projects import Projects
 from editor.api.providers import Providers
 from editor.api.quotes import Quotes
+from editor.api.usage import Usage
 from editor.api.webhook_endpoints import (
     OneWebhookEndpoint,
     WebhookDeliveries,
@@ -32,6 +35,10 @@ urlpatterns = [
     path("providers", Providers.as_view(), name="api-providers"),
     path("quotes", Quotes.as_view(), name="api-quotes"),
     path("balance", Balance.as_view(), name="api-balance"),
+    path("ledger", Ledger.as_view(), name="api-ledger"),
+    path("usage", Usage.as_view(), name="api-usage"),
+    path("budgets", Budgets.as_view(), name="api-budgets"),
+    path("budgets/<slug:budget_id>", OneBudget.as_view(), name="api-budget"),
     path("webhook-endpoints", WebhookEndpoints.as_view(), name="api-webhooks"),
     path(HOOK, OneWebhookEndpoint.as_view(), name="api-webhook"),
     path(f"{HOOK}/rotate-secret", WebhookSecret.as_view(), name="api-webhook-secret"),

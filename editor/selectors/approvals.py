@@ -40,14 +40,21 @@ def edit_to_decide(*, workspace_id: str, edit_id: str) -> WaitingEdit | None:
     return WaitingEdit(edit, facade.approver_of(edit.id)) if edit.awaits_approval and not edit.finished_at else None
 
 
-def may_decide(*, role: str, user_id: str, approver: str) -> bool:
+def may_decide(role: str, user_id: str, approver: str) -> bool:
     """Tell whether a member may let an edit through: who was asked, and whoever manages the workspace's money."""
     return user_id == approver or may(role, Action.MANAGE_MONEY)
 
 
-def approver_email(edit: Edit) -> str:
-    """Tell whose approval an edit waits for; empty when it waits for none, or nobody was asked."""
-    if not edit.awaits_approval or edit.finished_at:
-        return ""
-    approver = facade.approver_of(edit.id)
-    return User.objects.filter(id=approver).values_list("email", flat=True).first() or "" if approver else ""
+@dataclass(frozen=True, slots=True)
+class Approver:
+    """Who was asked about an edit; empty where nobody is any more."""
+
+    id: str = ""
+    email: str = ""
+
+
+def approver_of(edit: Edit) -> Approver:
+    """Tell whose approval an edit waits for. Two queries."""
+    asked = facade.approver_of(edit.id)
+    email = User.objects.filter(id=asked).values_list("email", flat=True).first() if asked else None
+    return Approver(asked, email) if email else Approver()

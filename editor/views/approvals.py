@@ -48,7 +48,7 @@ def _decide(request: WorkspaceRequest, edit_id: str, act: Callable[..., Edit], d
         raise Http404 from error
     if waiting is None:
         return budgets_page(request, refused=TOO_LATE, status=409)
-    if not may_decide(role=request.membership.role, user_id=request.user.id, approver=waiting.approver):
+    if not may_decide(request.membership.role, request.user.id, waiting.approver):
         return budgets_page(request, refused=NOT_YOURS, status=422)
     note = " ".join(request.POST.get("note", "").replace("\x00", "").split())[:NOTE_CHARACTERS]
     try:

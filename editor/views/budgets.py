@@ -7,7 +7,9 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.errors import NotAllowed, NotFound
 from accounts.permissions import Action, may
+from accounts.views.refusal import Refusal
 from billing import facade
 from billing.money import format_short, parse_usd
 from editor.selectors.approvals import MOST, WaitingEdit, may_decide, waiting_edits
@@ -57,6 +59,8 @@ def set_budget(request: WorkspaceRequest) -> HttpResponse:
         limit_spending(workspace=request.workspace, terms=_terms(request.POST), by=request.by)
     except facade.BadBudget as error:
         return budgets_page(request, error=error, status=422)
+    except (NotAllowed, NotFound) as error:
+        raise Refusal(error.message) from error
     messages.success(request, "The budget is set. It holds for edits from now on.")
     return redirect("billing:budgets")
 
@@ -65,8 +69,11 @@ def set_budget(request: WorkspaceRequest) -> HttpResponse:
 @in_workspace(Action.MANAGE_MONEY)
 def remove_budget(request: WorkspaceRequest, budget_id: str) -> HttpResponse:
     """Remove one."""
-    if not facade.remove_budget(workspace=request.workspace, budget_id=budget_id, by=request.by):
-        raise Http404
+    try:
+        if not facade.remove_budget(workspace=request.workspace, budget_id=budget_id, by=request.by):
+            raise Http404
+    except (NotAllowed, NotFound) as error:
+        raise Refusal(error.message) from error
     messages.success(request, "The budget is removed, and limits nothing any more.")
     return redirect("billing:budgets")
 
@@ -102,7 +109,7 @@ def budgets_page(
 
 
 def _decides(request: WorkspaceRequest, waiting: WaitingEdit) -> bool:
-    return may_decide(role=request.membership.role, user_id=request.user.id, approver=waiting.approver)
+    return may_decide(request.membership.role, request.user.id, waiting.approver)
 
 
 def _given(row: Row | None) -> dict[str, str]:

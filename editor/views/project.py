@@ -11,6 +11,7 @@ from editor.domain import IMAGES_PER_EDIT, MATCH_INPUT, OUTPUTS_PER_EDIT, PROMPT
 from editor.errors import NotFound
 from editor.models import Project
 from editor.providers.registry import PROVIDERS
+from editor.selectors.approvals import approver_of, may_decide
 from editor.selectors.history import read_history
 from editor.selectors.shown import Shown, read_latest, read_shown, usual_seconds
 from editor.selectors.waiting import waits_for
@@ -88,10 +89,14 @@ def composer_context(request: WorkspaceRequest, here: Project, draft: Draft) -> 
 
 def _version_context(request: WorkspaceRequest, here: Project, shown: Shown | None) -> dict[str, object]:
     waiting = shown is not None and shown.in_progress
+    asked = shown.edit if shown and shown.edit and shown.edit.awaits_approval else None
+    approver = approver_of(asked) if asked and waiting else None
     return {
         "project": here,
         "shown": shown,
         "waits_for": waits_for(shown.attempts) if shown and waiting else "",
         "usual": usual_seconds(workspace_id=request.workspace.id) if waiting else None,
         "can_edit": request.can_edit,
+        "approver": approver.email if approver else "",
+        "decides": approver is not None and may_decide(request.membership.role, request.user.id, approver.id),
     }

@@ -101,6 +101,16 @@ PAGES: dict[str, tuple[str, Callable[[Case], str]]] = {
     "projects": ("owner", lambda _case: "/"),
     "history of a project": ("owner", lambda case: f"/projects/{case.ident('prj', 1)}/history/"),
     "credit": ("owner", lambda _case: "/credit/"),
+    "billing": ("owner", lambda _case: "/billing/"),
+    "ledger, newest lines": ("owner", lambda _case: "/billing/history/"),
+    "ledger, charges up to a day": ("owner", lambda case: f"/billing/history/?kind=charges&until={case.day}"),
+    "usage, 30 days": ("owner", lambda _case: "/billing/usage/"),
+    "usage, a year by key": ("owner", lambda _case: "/billing/usage/?span=365&by=key"),
+    "usage, a month by project": (
+        "owner",
+        lambda case: f"/billing/usage/?since={case.month_ago}&until={case.day}&by=project",
+    ),
+    "budgets": ("owner", lambda _case: "/billing/budgets/"),
     "staff": ("staff", lambda _case: "/staff/"),
 }
 

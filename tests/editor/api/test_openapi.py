@@ -60,6 +60,8 @@ def test_it_is_served_to_anybody_as_json_and_as_yaml(document):
 def test_every_address_of_this_part_is_described(document):
     assert {path: sorted(ways) for path, ways in document["paths"].items()} == {
         "/api/v1/balance": ["get"],
+        "/api/v1/budgets": ["get", "post"],
+        "/api/v1/budgets/{budget_id}": ["delete"],
         "/api/v1/edits": ["get", "post"],
         "/api/v1/edits/{edit_id}": ["get"],
         "/api/v1/edits/{edit_id}/cancel": ["post"],
@@ -67,9 +69,11 @@ def test_every_address_of_this_part_is_described(document):
         "/api/v1/images": ["post"],
         "/api/v1/images/{image_id}": ["get"],
         "/api/v1/images/{image_id}/content": ["get"],
+        "/api/v1/ledger": ["get"],
         "/api/v1/projects": ["get", "post"],
         "/api/v1/providers": ["get"],
         "/api/v1/quotes": ["post"],
+        "/api/v1/usage": ["get"],
         "/api/v1/webhook-endpoints": ["get", "post"],
         "/api/v1/webhook-endpoints/{endpoint_id}": ["delete", "get", "patch"],
         "/api/v1/webhook-endpoints/{endpoint_id}/deliveries": ["get"],

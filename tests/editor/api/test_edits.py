@@ -12,8 +12,8 @@ from tests.editor.rows import make_attempt, make_edit, make_image
 
 pytestmark = pytest.mark.django_db
 KEYS = [
-    "id", "object", "is_test", "status", "model", "prompt", "aspect_ratio", "resolution", "n", "provider", "images",
-    "project", "metadata", "outputs", "price", "attempts", "routing", "error", "created_at", "finished_at",
+    "id", "object", "is_test", "status", "awaits_approval", "model", "prompt", "aspect_ratio", "resolution", "n",
+    "provider", "images", "project", "metadata", "outputs", "price", "attempts", "routing", "error", "created_at", "finished_at",
     "erased_at",
 ]  # fmt: skip
 
@@ -30,6 +30,7 @@ def test_an_order_is_answered_with_the_whole_edit(api, alice, image, credit):
         "object": "edit",
         "is_test": False,
         "status": "queued",
+        "awaits_approval": False,
         "model": "seedream-4.5",
         "prompt": "warmer light",
         "aspect_ratio": "match_input",

@@ -40,10 +40,17 @@ def bar_chart(bars: Sequence[tuple[str, int, str]], label: str) -> SafeString:
     )  # fmt: skip
 
 
+@register.filter
+def highest(bars: Sequence[tuple[str, int, str]]) -> str:
+    """Say which bar is the highest, so that the others can be measured by it."""
+    name, _, said = max(bars, key=lambda bar: bar[1])
+    return f"{name}: {said}"
+
+
 @register.simple_tag
 def part_bar(part: int, whole: int, state: str = "") -> SafeString:
     """Draw how much of a whole a part is; words beside it say so too. `state` colours it: good, warn or bad."""
-    percent = min(100.0, max(0.0, part * 100 / whole)) if whole > 0 else (100.0 if part > 0 else 0.0)
+    percent = min(100.0, max(0.0, part * 100 / whole)) if whole > 0 else 100.0  # of nothing all is used
     return format_html(
         '<svg class="part {}" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
         '<rect class="rest" width="100" height="4"/><rect width="{}" height="4"/></svg>',

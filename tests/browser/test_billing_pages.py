@@ -30,7 +30,7 @@ PAGES = [
 
 @pytest.fixture
 def studio(alice: Person, bob: Person) -> Person:
-    """A month of work: three pieces of credit, charges, usage of everybody, budgets, and an edit that waits for Alice."""
+    """A month of work: credit, charges, usage of everybody, budgets, and an edit that waits for Alice."""
     workspace = alice.workspace
     credit(workspace, 25, memo="Top-up")
     credit(workspace, 5, expires_at=timezone.now() + timedelta(days=20), memo="Welcome to Pentimento")

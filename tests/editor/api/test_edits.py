@@ -13,8 +13,8 @@ from tests.editor.rows import make_attempt, make_edit, make_image
 pytestmark = pytest.mark.django_db
 KEYS = [
     "id", "object", "is_test", "status", "awaits_approval", "model", "prompt", "aspect_ratio", "resolution", "n",
-    "provider", "images", "project", "metadata", "outputs", "price", "attempts", "routing", "error", "created_at", "finished_at",
-    "erased_at",
+    "provider", "images", "project", "metadata", "outputs", "price", "attempts", "routing", "error", "created_at",
+    "finished_at", "erased_at",
 ]  # fmt: skip
 
 

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
 
+from billing.errors import MonthSigned
 from billing.ledger import Stated, settle_stated
-from billing.models import CostLine, CostState, ItemKind, ReviewItem, Statement
+from billing.models import CostLine, CostState, ItemKind, MonthSignOff, ReviewItem, Statement
 from billing.services.raise_items import raise_items
 
 SETTLED_LATER = timedelta(hours=1)  # what was submitted right before midnight may be charged in the next month
@@ -14,12 +15,14 @@ SETTLED_LATER = timedelta(hours=1)  # what was submitted right before midnight m
 def complete_month(*, provider: str, month: date) -> int:
     """Settle what nobody knew of and no statement charges as owed nothing; tell how many delivered ones are missing.
 
-    Raises ValueError without a statement, or before the month is over. Safe to repeat.
+    Raises ValueError without a statement, or before the month is over, and MonthSigned. Safe to repeat.
     """
     since = datetime(month.year, month.month, 1, tzinfo=UTC)
     until = (since + timedelta(days=31)).replace(day=1)
     if datetime.now(UTC) < until:
         raise ValueError(f"{month:%Y-%m} is not over")
+    if MonthSignOff.objects.filter(month=month).exists():
+        raise MonthSigned(month)
     with transaction.atomic():
         statement = Statement.objects.filter(provider=provider, month=month).order_by("-imported_at").first()
         if statement is None:

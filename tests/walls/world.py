@@ -13,7 +13,7 @@ from accounts.key_terms import KeyTerms
 from accounts.models import Invitation, Membership, User
 from accounts.permissions import Role, Scope
 from accounts.services.issue_api_key import issue_api_key
-from billing.models import Payment, PriceChange, Purpose
+from billing.models import ItemKind, Payment, PriceChange, Purpose, ReviewItem, Statement
 from editor.attempts import AttemptState
 from editor.models import Alert, Delivery, Endpoint, Event, Output, WorkspaceExport
 from tests.conftest import Person, make_user
@@ -29,6 +29,7 @@ COMMON = {
     "rest": "nowhere",
     "uidb36": "usr_x",
     "key": "set-password",
+    "month": "2026-10",
     "number": 1,
 }
 
@@ -93,7 +94,12 @@ def make_world(alice: Person, mallory: Person) -> World:
     change = PriceChange.objects.create(what=cheaper, before={"markup": 1}, reason="x", asked_by=alice.user)
     spare = issue_api_key(workspace=workspace, created_by=alice.user, name="spare")
     payment = Payment.objects.create(workspace=workspace, purpose=Purpose.TOP_UP, amount=10_000_000)
+    month = now.date().replace(day=1)
+    item = ReviewItem.objects.create(key="x", kind=ItemKind.UNMATCHED, provider="shortapi", month=month)
+    statement = Statement.objects.create(provider="shortapi", month=month, sha256="0" * 64, name="x")
     rows = {
+        "item_id": item.id,
+        "statement_id": statement.id,
         "payment_id": payment.id,
         "project_id": edit.project_id,
         "shown_id": image.id,

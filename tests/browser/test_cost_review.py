@@ -1,4 +1,4 @@
-"""The cost review in a real browser: readable everywhere, and a month closed: its statement, its items, its sign-off."""
+"""The cost review in a real browser: readable everywhere; and a month closed, from its statement to its sign-off."""
 
 from datetime import timedelta
 
@@ -69,7 +69,7 @@ def test_a_month_is_closed_from_its_statement_to_its_sign_off(window, sam):
         line(sam.workspace, number, minute=number, retail=50_000)
     page = window().sign_in(sam).open("/staff/costs/statements/")
     page.get_by_label("Provider").select_option("shortapi")
-    page.get_by_label("Month").fill("2026-10")
+    page.get_by_label("Month", exact=True).fill("2026-10")
     content = CSV + row(1) + row(2) + row(3, of=2) + row(4, "0.052", of=3)
     page.get_by_label("CSV or JSON file").set_input_files(
         {"name": "october.csv", "mimeType": "text/csv", "buffer": content.encode()}

@@ -44,7 +44,7 @@ lint: setup
 check: lint test
 
 proof: setup
-	$(PY) -m pytest -m proof -n 2 tests/crash tests/editor/interleavings tests/month $(ARGS)
+	$(PY) -m pytest -m proof -n 2 tests/crash tests/editor/interleavings tests/month tests/billing $(ARGS)
 
 bench: setup
 	$(PY) -m tests.bench $(ARGS)

@@ -135,3 +135,22 @@ class NotBySamePerson(BillingError):
 
 class BadSignature(BillingError):
     """What claims to come from Stripe does not: nothing of it is kept."""
+
+
+class OverBudget(BillingError):
+    """A budget does not cover an amount; `approver` is the id of who may let it through, where there is somebody."""
+
+    def __init__(self, *, budget: str, said: str, needed: int, left: int, approver: str = "") -> None:
+        self.budget = budget
+        self.needed = needed
+        self.left = left
+        self.approver = approver
+        super().__init__(f"This needs ${format_usd(needed)}; {said} has ${format_usd(max(left, 0))} left.")
+
+
+class BadBudget(BillingError):
+    """A budget that makes no sense; `field` names what of it."""
+
+    def __init__(self, *, field: str, message: str) -> None:
+        self.field = field
+        super().__init__(message)

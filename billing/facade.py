@@ -3,9 +3,19 @@
 An edit or attempt is only a reference string here. Amounts are integer micro-dollars.
 """
 
+from billing.budgets.periods import BudgetStep, Spends
 from billing.closing import close_books
 from billing.costs.facts import Booked, CostFacts
-from billing.errors import AlreadyImported, HoldExpired, InsufficientCredit, MonthSigned, Owes
+from billing.errors import (
+    AlreadyImported,
+    BadBudget,
+    HoldClosed,
+    HoldExpired,
+    InsufficientCredit,
+    MonthSigned,
+    OverBudget,
+    Owes,
+)
 from billing.invariants import ALL_CLOSES, INVARIANTS, Violation, violations
 from billing.ledger import (
     Balance,
@@ -13,21 +23,22 @@ from billing.ledger import (
     Held,
     LowCredit,
     balance,
-    capture,
     credit_warning,
-    hold,
-    release,
     set_credit_warning,
 )
 from billing.price_book import UnitPrice, markup_ppm, unit_prices
+from billing.selectors.budgets import BudgetUse, Waiting, budget_facts, budgets_of, waiting_approvals
 from billing.selectors.payments import payment_worries
 from billing.selectors.story import Story, StoryLine, story
+from billing.services.approvals import approver_of, ask_approval, decide_approval, expire_approval
 from billing.services.call_top_up import call_top_up
+from billing.services.forget_evidence import forget_evidence
 from billing.services.import_statement import import_rows
 from billing.services.keep_books import keep_books
-from billing.services.forget_evidence import forget_evidence
 from billing.services.note_retail import note_retail
 from billing.services.record_cost import belief_in, record_cost
+from billing.services.set_aside import SetAside, capture, count_approved, release, set_aside
+from billing.services.set_budget import BudgetTerms, remove_budget, set_budget
 from billing.services.settle_suspense import settle_suspense
 from billing.services.watch_prices import note_published_price, watch_reported_prices
 from billing.statement import StatementLine, statement
@@ -37,30 +48,45 @@ __all__ = [
     "ALL_CLOSES",
     "INVARIANTS",
     "AlreadyImported",
+    "BadBudget",
     "Balance",
     "Booked",
+    "BudgetStep",
+    "BudgetTerms",
+    "BudgetUse",
     "Closed",
     "CostFacts",
     "Held",
+    "HoldClosed",
     "HoldExpired",
     "InsufficientCredit",
     "LowCredit",
     "MonthSigned",
+    "OverBudget",
     "Owes",
+    "SetAside",
+    "Spends",
     "StatementLine",
     "Story",
     "StoryLine",
     "Suspense",
     "UnitPrice",
     "Violation",
+    "Waiting",
+    "approver_of",
+    "ask_approval",
     "balance",
     "belief_in",
+    "budget_facts",
+    "budgets_of",
     "call_top_up",
     "capture",
     "close_books",
+    "count_approved",
     "credit_warning",
+    "decide_approval",
+    "expire_approval",
     "forget_evidence",
-    "hold",
     "import_rows",
     "keep_books",
     "markup_ppm",
@@ -69,6 +95,9 @@ __all__ = [
     "payment_worries",
     "record_cost",
     "release",
+    "remove_budget",
+    "set_aside",
+    "set_budget",
     "set_credit_warning",
     "settle_suspense",
     "statement",
@@ -76,5 +105,6 @@ __all__ = [
     "suspense",
     "unit_prices",
     "violations",
+    "waiting_approvals",
     "watch_reported_prices",
 ]

@@ -80,7 +80,7 @@ def _sorted_errors() -> Iterator[None]:
             raise NotAtStripe(error.param or "") from None
         raise StripeRefused(error.user_message or "bad request") from None
     except stripe.StripeError as error:
-        if (error.http_status or 500) >= 500 or error.code == "idempotency_key_in_use":  # noqa: PLR2004
+        if (error.http_status or 500) >= 500 or error.http_status == 409:  # noqa: PLR2004 - 409: the key is in use
             raise StripeUnreachable(type(error).__name__) from None
         raise StripeRefused(error.user_message or type(error).__name__) from None
 

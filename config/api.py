@@ -15,7 +15,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from billing.errors import HoldExpired, InsufficientCredit, Owes
+from billing.errors import (
+    AlreadyImported,
+    BadBudget,
+    HoldClosed,
+    HoldExpired,
+    InsufficientCredit,
+    MonthSigned,
+    OverBudget,
+    Owes,
+)
 from editor import errors
 from editor.images.errors import InspectorDown
 
@@ -32,8 +41,13 @@ STATUS: dict[type[Exception], int] = {
     errors.KeyRunning: 409,
     errors.KeyReused: 422,
     InsufficientCredit: 402,
+    OverBudget: 402,
     Owes: 402,
+    HoldClosed: 409,
     HoldExpired: 409,
+    AlreadyImported: 409,
+    MonthSigned: 409,
+    BadBudget: 422,
     Http404: 404,
     PermissionDenied: 403,
     RequestDataTooBig: 413,
@@ -51,6 +65,11 @@ TYPES = {
     429: "rate_limit_error",
     500: "server_error",
     503: "server_error",
+}
+MONEY = {
+    InsufficientCredit: ("insufficient_credit", "add credit and send it again"),
+    OverBudget: ("over_budget", "ask whoever sets the budgets, or wait until it is whole again"),
+    Owes: ("owes", "add credit and send it again"),
 }
 RETRY_SECONDS = "2"
 UNTOUCHED = "Nothing was kept or charged."
@@ -91,9 +110,9 @@ def _words(error: Exception, status: int) -> tuple[str, str, str | None]:
     match error:
         case errors.EditorError():
             return error.code, error.message, error.param
-        case InsufficientCredit() | Owes():
-            code = "owes" if isinstance(error, Owes) else "insufficient_credit"
-            return code, f"{error} Nothing was charged; add credit and send it again.", None
+        case InsufficientCredit() | OverBudget() | Owes():
+            code, advice = MONEY[type(error)]
+            return code, f"{error} Nothing was charged; {advice}.", None
         case ValidationError():
             param, text = _first(error.detail)
             return "invalid", f"{param} {text} {UNTOUCHED}", param.partition("[")[0]

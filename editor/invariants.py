@@ -49,7 +49,7 @@ INVARIANTS: Mapping[str, str] = {
     "I12 no cost is booked without its line": """
         SELECT transfer.reference, transfer.key FROM billing_transfer transfer
         LEFT JOIN billing_costline line ON line.attempt = transfer.reference
-        WHERE transfer.kind IN ('cost', 'settle') AND line.attempt IS NULL
+        WHERE transfer.kind IN ('cost', 'settle') AND transfer.reference <> '' AND line.attempt IS NULL
     """,
     "I13 a job of a provider belongs to one attempt": """
         SELECT provider, ticket, count(*) FROM editor_attempt

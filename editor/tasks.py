@@ -21,6 +21,7 @@ from editor.services.erase_workspace import erase_workspace
 from editor.services.export_workspace import export_workspace
 from editor.services.fetch_statement import fetch_statement
 from editor.services.mail_alert import mail_alert
+from editor.services.mail_budget import mail_approval, mail_budget
 from editor.services.mail_endpoint_disabled import mail_endpoint_disabled
 from editor.services.tend_exports import expire_exports
 from editor.services.total_attempts import total_attempts
@@ -78,6 +79,16 @@ def endpoint_mail(endpoint_id: str) -> None:
 def alert_mail(kind: str, subject: str) -> None:
     """Mail an alert to staff."""
     mail_alert(kind=kind, subject=subject)
+
+
+def approval_mail(edit_id: str) -> None:
+    """Mail whoever may approve an edit that is over a budget."""
+    mail_approval(edit_id=edit_id)
+
+
+def budget_mail(budget: str, percent: int) -> None:
+    """Mail those who look after money that a budget is used to so many per cent."""
+    mail_budget(budget=budget, percent=percent)
 
 
 def build_export(export_id: str) -> None:

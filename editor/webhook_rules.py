@@ -17,6 +17,7 @@ class EventType(StrEnum):
     EDIT_FAILED = "edit.failed"
     EDIT_CANCELED = "edit.canceled"
     CREDIT_LOW = "credit.low"
+    BUDGET_USED = "budget.used"
     TEST = "webhook.test"
 
 

@@ -31,6 +31,7 @@ OFF = {name: ProviderEnv("", "", ()) for name in PROVIDERS}
 pytest_plugins = [
     "tests.simulator_fixture",
     "tests.stripe_fixture",
+    "tests.fake_stripe_fixture",
     "tests.crash.reporting",
     "tests.editor.interleavings.reporting",
 ]

@@ -73,7 +73,7 @@ def _act_form() -> str:
     options = "".join(f'<option value="{name}">{escape(words)}</option>' for name, words in ACTS.items())
     return (
         '<form method="post" action="/control/do/act"><h2>Act as bank or dashboard</h2><div class="fields">'
-        f'<div class="field"><label for="act">What</label><select id="act" name="act">{options}</select></div>'
+        f'<div class="field wide"><label for="act">What</label><select id="act" name="act">{options}</select></div>'
         + _text("id", "Id")
         + _text("amount", "Cents (empty: all)", mode="numeric")
         + "</div><button>Do it</button></form>"

@@ -13,7 +13,7 @@ from billing.ledger.costs import book_cost, settle_cost
 from billing.ledger.credit import add_credit, grant, refund
 from billing.ledger.debts import TakenBack, collect, debtors, take_back
 from billing.ledger.expiry import expire_hold, expire_lot, overdue_holds, overdue_lots
-from billing.ledger.holds import Closed, Held, LowCredit, capture, hold, release
+from billing.ledger.holds import Closed, Held, LowCredit, capture, hold, prolong_hold, release
 from billing.ledger.settlements import Stated, accept_charge, settle_stated
 from billing.ledger.wallets import Balance, balance, credit_warning, set_credit_warning, set_top_up_line
 
@@ -39,6 +39,7 @@ __all__ = [
     "hold",
     "overdue_holds",
     "overdue_lots",
+    "prolong_hold",
     "refund",
     "release",
     "reverse",

@@ -85,6 +85,11 @@ WITH closed AS (
 SELECT amount, budgets FROM closed
 """
 
+PROLONG = """
+UPDATE billing_hold SET expires_at = statement_timestamp() + %(lasts)s, budgets = %(budgets)s
+WHERE reference = %(reference)s AND state = 'held' RETURNING amount
+"""
+
 
 @in_transaction
 def hold(
@@ -154,6 +159,18 @@ def release(*, reference: str) -> Closed | None:
     if _find_hold(reference).state == HoldState.CAPTURED:
         raise HoldClosed(f"The hold for {reference} was captured already.")
     return None
+
+
+@in_transaction
+def prolong_hold(*, reference: str, lasts: timedelta, budgets: Sequence[str]) -> int:
+    """Let an open hold last so long from now on and count in these budget periods; gives its amount.
+
+    Raises UnknownHold, and HoldClosed when it is not open any more.
+    """
+    done = row(PROLONG, {"reference": reference, "lasts": lasts, "budgets": Json(list(budgets))})
+    if done is None:
+        raise HoldClosed(f"The hold for {reference} was {_find_hold(reference).state} already.")
+    return int(done[0])
 
 
 def closed(statement: str, values: Mapping[str, Any], *, captured: int) -> Closed | None:

@@ -47,9 +47,12 @@ class Budget(models.Model):
 
 
 class BudgetPeriod(models.Model):
-    """What was held and spent of a budget since `starts`; `held + spent` passes the limit only by approval."""
+    """What was held and spent of a budget since `starts`; `held + spent` passes the limit only by what was approved.
 
-    id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=id_default("bup"), editable=False)
+    Its id says which it is, so that it can be made by whoever needs it first: the budget's id and the day.
+    """
+
+    id = models.CharField(primary_key=True, max_length=MAX_LENGTH + 11, editable=False)
     budget = models.ForeignKey(Budget, on_delete=models.CASCADE, related_name="periods", db_index=False)
     starts = models.DateField()
     held = models.BigIntegerField(default=0)

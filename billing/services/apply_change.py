@@ -18,7 +18,8 @@ log = structlog.get_logger(__name__)
 def apply_change(change: PriceChange) -> None:
     """Make it, in the caller's transaction.
 
-    Raises ChangeDecided when it was made or refused by somebody else, BadChange when another price begins then. A price whose moment passed while it waited begins now.
+    Raises ChangeDecided when it was made or refused by somebody else, BadChange when another price begins then. A price
+    whose moment passed while it waited begins now.
     """
     made = PriceChange.objects.filter(id=change.id, applied_at=None, refused_at=None).update(
         applied_at=Now(), approved_by=change.approved_by

@@ -1,13 +1,14 @@
 """Give back holds whose time is over, take back lots whose time is over, collect what is owed; a bounded number."""
 
 from billing import ledger
+from billing.services.set_aside import expire
 
 AT_ONCE = 100
 
 
 def expire_holds() -> int:
     """Release holds that nobody closed in time, each in a transaction of its own; gives how many."""
-    return sum(ledger.expire_hold(reference=reference) is not None for reference in ledger.overdue_holds(AT_ONCE))
+    return sum(expire(reference=reference) is not None for reference in ledger.overdue_holds(AT_ONCE))
 
 
 def expire_lots() -> int:

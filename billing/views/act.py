@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 
 from accounts.errors import AccountsError, NotAllowed, NotFound
-from billing.errors import BillingError, StripeUnreachable
+from billing.errors import BillingError, StripeOff, StripeUnreachable
 
 log = structlog.get_logger(__name__)
 AWAY = "Stripe does not answer at the moment. Nothing was charged; try again in a minute."
@@ -33,7 +33,8 @@ def go(work: Callable[[], str], *, again: Callable[[AccountsError, int], HttpRes
     except StripeUnreachable:
         log.exception("stripe_away")
         return again(AccountsError(AWAY), 503)
-    except BillingError as error:
+    except StripeOff as error:
+        return again(AccountsError(str(error)), 422)
+    except BillingError:
         log.exception("stripe_refused")
-        words = str(error) if type(error).__name__ == "StripeOff" else REFUSED
-        return again(AccountsError(words), 422)
+        return again(AccountsError(REFUSED), 422)

@@ -59,6 +59,9 @@ class Edit(models.Model):
     error_message = models.TextField(blank=True)
     deadline_at = models.DateTimeField()
     cancel_asked = models.BooleanField(default=False, help_text="then nothing more is ordered for it")
+    awaits_approval = models.BooleanField(
+        default=False, help_text="over a budget: nothing is ordered until it is let through"
+    )
     finished_at = models.DateTimeField(null=True, blank=True)
     images = models.ManyToManyField(Image, through="EditInput", related_name="edits")
 

@@ -58,6 +58,8 @@ def _end(edit: Edit) -> dict[str, int] | None:
         ending = _charge(edit, ending)
     else:
         facade.release(reference=edit.id)
+    if edit.awaits_approval:
+        facade.expire_approval(edit=edit.id)
     edit.status = ending.status
     edit.charged = ending.charge
     edit.provider = ending.provider
@@ -95,11 +97,28 @@ def judge(edit: Edit, attempts: Sequence[Attempt], delivered: Sequence[str]) -> 
         return Ending(status, charge=charge, provider=max(set(delivered), key=delivered.count))
     if edit.cancel_asked and all(attempt.state in UNPAID for attempt in attempts):
         return Ending(EditStatus.CANCELED)
+    if edit.awaits_approval:
+        return _unapproved(edit)
     last = attempts[-1]
     return Ending(
         EditStatus.FAILED,
         error_code=last.error_code or "provider_failed",
         error_message=f"{_sentence(last.error_message or 'The provider gave no picture.')} You were not charged.",
+    )
+
+
+def _unapproved(edit: Edit) -> Ending:
+    """End what was over a budget and was not let through."""
+    if edit.deadline_at <= timezone.now():
+        return Ending(
+            EditStatus.FAILED,
+            error_code="approval_expired",
+            error_message="Nobody approved this edit in time. You were not charged. Ask, and run it again.",
+        )
+    return Ending(
+        EditStatus.FAILED,
+        error_code="approval_refused",
+        error_message="This edit is over a budget and was not approved. You were not charged.",
     )
 
 

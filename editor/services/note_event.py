@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from billing.facade import LowCredit
+from billing.facade import BudgetStep, LowCredit
 from billing.money import format_usd
 from editor.egress import place_of
 from editor.models import Delivery, Edit, Endpoint, Event
@@ -28,6 +28,17 @@ def note_low_credit(*, workspace_id: str, low: LowCredit) -> None:
     """Have it told that credit has become low; the caller holds it in the same transaction."""
     data = {"currency": "USD", "available": format_usd(low.available), "below": format_usd(low.below)}
     kind = EventType.CREDIT_LOW
+    told = Q(events__contains=kind.value, disabled_at=None) & ~Q(url="")
+    _tell(told, Event(workspace_id=workspace_id, type=kind, data=data))
+
+
+def note_budget(*, workspace_id: str, step: BudgetStep) -> None:
+    """Have it told that a budget is used to so many per cent; the caller holds in the same transaction."""
+    data = {
+        "currency": "USD", "budget": step.budget, "percent": step.percent, "limit": format_usd(step.limit),
+        "used": format_usd(step.used),
+    }  # fmt: skip
+    kind = EventType.BUDGET_USED
     told = Q(events__contains=kind.value, disabled_at=None) & ~Q(url="")
     _tell(told, Event(workspace_id=workspace_id, type=kind, data=data))
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from billing import facade
@@ -14,17 +13,17 @@ from billing.money import format_short
 from editor.domain import Actor, EditRequest
 from editor.errors import NoRoute, PriceTooHigh
 from editor.limits import check_request
-from editor.models import Attempt, Edit, EditInput, IdempotencyKey, Image
-from editor.providers.registry import PROVIDERS
+from editor.models import Edit, EditInput, IdempotencyKey, Image
 from editor.quotes import Promise
-from editor.routing import split
 from editor.services import idempotency_keys
+from editor.services.ask_approval import ask_approval, spends_of, tell_budgets
 from editor.services.default_project import project_for
 from editor.services.note_event import note_low_credit
+from editor.services.order_parts import order_parts
 from editor.services.own_endpoint import endpoint_for_edits
 from editor.services.quote_edit import Quote, quote_edit
-from editor.wakeups import wake_waves
 
+APPROVAL_LASTS = timedelta(days=7)
 HOLD_GRACE = timedelta(minutes=10)  # after the deadline, should nobody have ended the edit by then
 
 
@@ -44,16 +43,17 @@ def submit_edit(
 
     A test is quoted like any other, and holds nothing. A promise is kept, whatever the prices are by now. One
     transaction; when it raises, nothing is kept. Raises InvalidInput, NoRoute, PriceTooHigh, InsufficientCredit, Owes,
-    Busy for a test without a simulator; with an idempotency key KeyRunning and KeyReused.
+    OverBudget where nobody may approve it, else it waits; Busy for a test without a simulator; with an idempotency key
+    KeyRunning and KeyReused.
     """
     check_request(request)
     if idempotency is None:
-        return _accept(actor, request, promise)
+        return _accept_or_ask(actor, request, promise)
     with transaction.atomic():
         used = idempotency_keys.claim(actor=actor, key=idempotency.key, request_sha256=idempotency.request_sha256)
         if used is not None:
             return used.edit
-        edit = _accept(actor, request, promise)
+        edit = _accept_or_ask(actor, request, promise)
         IdempotencyKey.objects.create(
             workspace_id=actor.workspace_id,
             is_test=actor.is_test,
@@ -65,12 +65,27 @@ def submit_edit(
     return edit
 
 
-def _accept(actor: Actor, request: EditRequest, promise: Promise | None) -> Edit:
+def _accept_or_ask(actor: Actor, request: EditRequest, promise: Promise | None) -> Edit:
+    """Accept it; over a budget that has an approver, accept it to wait."""
+    try:
+        return _accept(actor, request, promise)
+    except facade.OverBudget as over:
+        if not over.approver:
+            raise
+        return _accept(actor, request, promise, over=over)
+
+
+def _accept(
+    actor: Actor, request: EditRequest, promise: Promise | None, *, over: facade.OverBudget | None = None
+) -> Edit:
     quote = quote_edit(workspace_id=actor.workspace_id, request=request, test=actor.is_test, promise=promise)
     check_quote(request, quote)
     with transaction.atomic():
         edit = _edit(actor, request, quote, project_for(actor=actor, asked=request.project))
         edit.quoted_at = promise.made_at if promise else None
+        edit.awaits_approval = over is not None
+        if over is not None:
+            edit.deadline_at = edit.created_at + APPROVAL_LASTS
         edit.save(force_insert=True)
         if edit.webhook_url:
             endpoint_for_edits(workspace_id=edit.workspace_id)
@@ -78,22 +93,33 @@ def _accept(actor: Actor, request: EditRequest, promise: Promise | None) -> Edit
             EditInput(edit=edit, image_id=image_id, position=position)
             for position, image_id in enumerate(request.images, start=1)
         )
-        Attempt.objects.bulk_create(_attempts(edit))
         if quote.unshelved and not actor.is_test:  # an upload without a project goes where it is first used
             Image.objects.filter(id__in=quote.unshelved, project=None).update(project_id=edit.project_id)
-        wake_waves()
+        if over is None:
+            order_parts(edit)
         if not actor.is_test:
-            held = facade.hold(
-                workspace_id=actor.workspace_id,
-                reference=edit.id,
-                amount=quote.total,
-                lasts=timedelta(seconds=edit.deadline_seconds) + HOLD_GRACE,
-            )
-            if held is not None and held.low is not None:
-                note_low_credit(workspace_id=actor.workspace_id, low=held.low)
-            if held is not None and held.top_up:
-                facade.call_top_up(workspace_id=actor.workspace_id)
+            _set_aside(edit, over)
     return edit
+
+
+def _set_aside(edit: Edit, over: facade.OverBudget | None) -> None:
+    """Hold what the edit may cost, as the last of what can wait: the wallet is locked until the transaction ends."""
+    done = facade.set_aside(
+        workspace_id=edit.workspace_id,
+        reference=edit.id,
+        amount=edit.quoted,
+        lasts=edit.deadline_at - edit.created_at + HOLD_GRACE,
+        spends=None if over else spends_of(edit),
+    )
+    if over is not None:
+        ask_approval(edit=edit, over=over)
+    if done is None:
+        return
+    if done.held.low is not None:
+        note_low_credit(workspace_id=edit.workspace_id, low=done.held.low)
+    if done.held.top_up:
+        facade.call_top_up(workspace_id=edit.workspace_id)
+    tell_budgets(workspace_id=edit.workspace_id, steps=done.steps)
 
 
 def check_quote(request: EditRequest, quote: Quote) -> None:
@@ -139,21 +165,3 @@ def _edit(actor: Actor, request: EditRequest, quote: Quote, project_id: str) -> 
         units={name: asdict(unit) for name, unit in quote.units.items()},
         quoted=quote.total,
     )
-
-
-def _attempts(edit: Edit) -> list[Attempt]:
-    """Write down the first order of every part, all with the best provider."""
-    provider = edit.route[0]
-    return [
-        Attempt(
-            edit=edit,
-            workspace_id=edit.workspace_id,
-            is_test=edit.is_test,
-            part=part,
-            n=n,
-            provider=provider,
-            due_at=Now(),
-            expected_cost=n * edit.units[provider]["cost"],
-        )
-        for part, n in enumerate(split(edit.n, PROVIDERS[provider].CAPABILITIES[edit.model].outputs), start=1)
-    ]

@@ -12,7 +12,7 @@ from django_htmx.http import trigger_client_event
 from accounts.ids import may_be_id, new_id
 from accounts.permissions import Action
 from accounts.views.impersonation import not_in_place
-from billing.facade import InsufficientCredit, Owes
+from billing.facade import InsufficientCredit, OverBudget, Owes
 from billing.money import format_short
 from editor.domain import IMAGES_PER_EDIT, EditRequest
 from editor.errors import EditorError, InvalidInput, PriceTooHigh, QuoteVoid
@@ -50,10 +50,8 @@ def run(request: WorkspaceRequest, project_id: str) -> HttpResponse:
         edit = submit_edit(
             actor=request.actor, request=asked, idempotency=_once(request, asked), promise=_promise(request, asked)
         )
-    except InsufficientCredit as error:
-        return _refused(request, here, _credit_sentence(error))
-    except Owes as error:
-        return _refused(request, here, f"{error} Nothing was run or charged. Ask the workspace's owner to add credit.")
+    except (InsufficientCredit, OverBudget, Owes) as error:
+        return _refused(request, here, _money_sentence(error))
     except PriceTooHigh as error:
         return trigger_client_event(_refused(request, here, _price_sentence(error)), "price-changed", {})
     except EditorError as error:
@@ -118,7 +116,12 @@ def _receipt(edit: Edit) -> dict[str, object]:
     return {"id": edit.id}
 
 
-def _credit_sentence(error: InsufficientCredit) -> str:
+def _money_sentence(error: InsufficientCredit | OverBudget | Owes) -> str:
+    match error:
+        case OverBudget():
+            return f"{error} Nothing was run or charged. Ask for fewer pictures, or ask whoever sets the budgets."
+        case Owes():
+            return f"{error} Nothing was run or charged. Ask the workspace's owner to add credit."
     return (
         f"This needs ${format_short(error.needed)} and ${format_short(error.available)} of credit is available. "
         "Nothing was run or charged. Ask for fewer pictures, or ask the workspace's owner for credit."

@@ -90,7 +90,7 @@ def test_an_address_that_is_not_confirmed_is_to_be_confirmed_first(client, alice
     ],
 )
 @pytest.mark.parametrize("who", ["nobody", "eve", "mallory"])
-def test_one_that_is_over_says_so_and_what_to_do(  # noqa: PLR0917
+def test_one_that_is_over_says_so_and_what_to_do(
     client,
     alice,
     mallory,

@@ -27,8 +27,8 @@ from billing.errors import (
     RefundAboveCharge,
     UnknownHold,
 )
-from billing.facade import Balance, balance, capture, hold, record_cost, release
-from billing.ledger import add_credit, collect, expire_hold, expire_lot, grant, refund, take_back
+from billing.facade import Balance, balance, capture, record_cost, release
+from billing.ledger import add_credit, collect, expire_hold, expire_lot, grant, hold, refund, take_back
 from billing.models import Hold, Lot, Payment, TransferKind
 from tests.billing.costs.rows import facts
 from tests.billing.ledger.books import ago

@@ -3,9 +3,9 @@
 import pytest
 from django.db import connection
 
-from billing.facade import capture, hold, note_retail, record_cost, settle_suspense
+from billing.facade import capture, note_retail, record_cost, settle_suspense
 from billing.invariants import INVARIANTS, violations
-from billing.ledger import grant
+from billing.ledger import grant, hold
 from billing.models import UsageDay
 from tests.billing.costs.rows import facts
 from tests.conftest import Person

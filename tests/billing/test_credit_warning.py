@@ -5,13 +5,13 @@ import pytest
 from billing import facade
 from billing.errors import InsufficientCredit
 from billing.facade import LowCredit, balance, capture, credit_warning, release, set_credit_warning
-from billing.ledger import grant
+from billing.ledger import grant, set_top_up_line
 from tests.conftest import Person
 
 
 def hold(*, workspace_id: str, reference: str, amount: int) -> LowCredit | None:
-    held = facade.hold(workspace_id=workspace_id, reference=reference, amount=amount)
-    return None if held is None else held.low
+    done = facade.set_aside(workspace_id=workspace_id, reference=reference, amount=amount)
+    return None if done is None else done.held.low
 
 
 @pytest.fixture
@@ -60,3 +60,13 @@ def test_the_line_may_be_drawn_before_there_is_credit(mallory: Person):
     assert credit_warning(mallory.workspace.id) == 7
     grant(workspace_id=mallory.workspace.id, amount=10, key="ten")
     assert hold(workspace_id=mallory.workspace.id, reference="edt_1", amount=4) == LowCredit(available=6, below=7)
+
+
+def test_every_hold_that_leaves_less_than_the_line_for_top_ups_says_so(workspace: str):
+    set_top_up_line(workspace_id=workspace, below=60)
+    asked = [facade.hold(workspace_id=workspace, reference=f"edt_{number}", amount=25) for number in range(3)]
+    assert [held.top_up for held in asked if held] == [False, True, True]
+    set_top_up_line(workspace_id=workspace, below=None)
+    last = facade.hold(workspace_id=workspace, reference="edt_last", amount=25)
+    assert last is not None
+    assert last.top_up is False

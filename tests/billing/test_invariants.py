@@ -7,10 +7,10 @@ from django.db import connection
 from django.utils import timezone
 
 from billing.closing import close_day
-from billing.facade import capture, hold
+from billing.facade import capture
 from billing.invariants import INVARIANTS, violations
 from billing.invariants.costs import COSTS
-from billing.ledger import add_credit, grant, take_back
+from billing.ledger import add_credit, grant, hold, take_back
 from billing.models import Payment, TransferKind
 from tests.conftest import Person
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from billing.errors import CaptureAboveHold, HoldClosed, InsufficientCredit, MovementConflict, UnknownHold
-from billing.facade import Balance, balance, capture, hold, record_cost, release
-from billing.ledger import book_cost, grant
+from billing.facade import Balance, balance, capture, record_cost, release
+from billing.ledger import book_cost, grant, hold
 from billing.models import Account, Entry, Hold, Transfer
 from billing.money import LARGEST
 from tests.billing.costs.rows import facts

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from billing.errors import HoldClosed, InsufficientCredit
-from billing.facade import Balance, Booked, Closed, Held, balance, capture, hold, record_cost, release
+from billing.facade import Balance, Booked, Closed, Held, balance, capture, record_cost, release
 from billing.invariants import violations
-from billing.ledger import grant
+from billing.ledger import grant, hold
 from billing.models import Account, CostLine, Entry, Hold, Transfer, UsageDay
 from tests.billing.costs.rows import COST, facts
 from tests.billing.parallel import together
@@ -113,7 +113,7 @@ def test_the_same_hold_by_many_at_once_holds_once(wallet: str):
 
 def test_the_same_first_grant_by_many_at_once_gives_once(alice: Person):
     give = partial(grant, workspace_id=alice.workspace.id, amount=UNIT, key="welcome")
-    assert sorted(together([give] * 10)) == [False] * 9 + [True]
+    assert together([give] * 10).count(True) == 1
     assert balance(alice.workspace.id) == Balance(available=UNIT, held=0, spent=0)
     assert Account.objects.count() == 3
     assert_books_are_right()

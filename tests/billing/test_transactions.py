@@ -8,8 +8,8 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected, QueryCanceled, SerializationFailure
 
-from billing.facade import Balance, balance, capture, hold
-from billing.ledger import grant
+from billing.facade import Balance, balance, capture
+from billing.ledger import grant, hold
 from billing.models import Account, Hold
 from tests.billing.parallel import aside, together
 from tests.books import assert_books_are_right

@@ -71,3 +71,25 @@ def test_a_network_that_is_none_is_refused() -> None:
 def test_a_providers_key_does_not_travel_in_the_clear(url: str, ids: list[str]) -> None:
     provider = ProviderEnv(base_url=url, api_key="key", result_hosts=())
     assert found(PROVIDERS={"shortapi": provider}, EGRESS_ALLOW_CIDRS=("10.0.0.0/8",)) == ids
+
+
+STRIPE = {"STRIPE_SECRET_KEY": "sk_test_x", "STRIPE_WEBHOOK_SECRETS": ("whsec_x",)}
+
+
+@pytest.mark.parametrize("base", ["", "https://stripe.example.com", "http://127.0.0.1:9200"])
+def test_stripe_itself_and_a_stand_in_on_this_machine_are_fine(base: str) -> None:
+    assert found(**STRIPE, STRIPE_API_BASE=base) == []
+
+
+@pytest.mark.parametrize("base", ["ftp://127.0.0.1", "stripe.example.com", "https://stripe.example.com/v1"])
+def test_an_address_of_stripes_that_is_none_is_refused(base: str) -> None:
+    assert found(**STRIPE, STRIPE_API_BASE=base) == ["pentimento.E012"]
+
+
+def test_stripes_key_does_not_travel_unencrypted() -> None:
+    assert found(**STRIPE, STRIPE_API_BASE="http://stripe.example.com") == ["pentimento.E013"]
+
+
+@pytest.mark.parametrize("missing", ["STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRETS"])
+def test_half_of_what_stripe_needs_is_named(missing: str) -> None:
+    assert found(**STRIPE | {missing: ""}) == ["pentimento.W003"]

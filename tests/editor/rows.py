@@ -53,7 +53,7 @@ def make_edit(workspace: Workspace, *, n: int = 1, held: bool = False, **columns
     )
     EditInput.objects.create(edit=edit, image=image, position=1)
     if held:
-        facade.hold(workspace_id=workspace.id, reference=edit.id, amount=edit.quoted)
+        facade.set_aside(workspace_id=workspace.id, reference=edit.id, amount=edit.quoted)
     return edit
 
 

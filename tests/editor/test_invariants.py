@@ -3,9 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from billing.facade import capture, hold, release
+from billing.facade import capture, release
 from billing.invariants import violations
-from billing.ledger import grant
+from billing.ledger import grant, hold
 from editor.invariants import INVARIANTS
 from editor.models import Edit
 from tests.books import assert_books_are_right

@@ -64,7 +64,7 @@ def _edit(workspace: Workspace, chance: random.Random, *, at: datetime) -> Bough
     edit, attempt, ticket = new_id("edt"), new_id("att"), f"{provider}-{chance.getrandbits(64):016x}"
     cost = COSTS[provider] * pictures
     price = cost + cost // 4
-    facade.hold(workspace_id=workspace.id, reference=edit, amount=price)
+    facade.set_aside(workspace_id=workspace.id, reference=edit, amount=price)
     delivered = outcome == "delivered"
     if delivered:
         facade.capture(reference=edit, amount=price)

@@ -21,8 +21,8 @@ class Reviewed:
 
     lines: int
     errors: int
-    missed: list[object]
-    false: list[object]
+    missed: list[str]
+    false: list[str]
     unexplained: int
 
 

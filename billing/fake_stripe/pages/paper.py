@@ -9,8 +9,8 @@ SHEET = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title} · simulated</title><link rel="stylesheet" href="/style.css"><link rel="icon" href="data:,"></head>
-<body><p class="simulated" role="note"><strong>Simulated.</strong> This is not Stripe: no bank is asked and no money
-moves.</p>{content}</body></html>"""
+<body><aside class="simulated" aria-label="About this page"><strong>Simulated.</strong> This is not Stripe: no bank is
+asked and no money moves.</aside>{content}</body></html>"""
 NO_DECIMALS = {"jpy", "krw", "vnd"}
 
 

@@ -7,10 +7,10 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from billing.closing import close_books, close_day
-from billing.facade import capture, hold
+from billing.facade import capture
 from billing.invariants import ALL_CLOSES, INVARIANTS, violations
-from billing.ledger import grant
-from billing.models import CloseBlock, DailyClose, Entry, Transfer
+from billing.ledger import grant, hold
+from billing.models import Account, CloseBlock, DailyClose, Transfer
 from tests.conftest import Person
 
 DAY = timedelta(days=1)
@@ -115,7 +115,7 @@ def test_every_quarter_of_an_hour_only_the_last_two_days_are_read(closed):
 
 
 def test_more_than_a_thousand_transfers_are_kept_in_blocks(alice: Person, today: date):
-    account = Entry._meta.get_field("account").related_model.objects
+    account = Account.objects
     grant(workspace_id=alice.workspace.id, amount=100, key="opens the accounts")
     wallet, funding = account.get(kind="wallet"), account.get(kind="funding")
     _as_superuser(

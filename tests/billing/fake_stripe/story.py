@@ -5,7 +5,7 @@ from typing import Any
 
 import stripe
 
-from tests.stripe_fixture import FakeStripe
+from tests.fake_stripe_fixture import FakeStripe
 
 SUCCESS = "http://localhost:8000/done?session={CHECKOUT_SESSION_ID}"
 FINE, BANK_ASKS, NO_MONEY = "4242424242424242", "4000002500003155", "4000000000009995"

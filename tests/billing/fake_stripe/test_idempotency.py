@@ -8,7 +8,7 @@ import pytest
 import stripe
 
 from tests.billing.fake_stripe.story import charge, customer, saved_card
-from tests.stripe_fixture import FakeStripe
+from tests.fake_stripe_fixture import FakeStripe
 
 KEY: Any = {"idempotency_key": "one-top-up"}
 INTENT: Any = {"amount": 1_000, "currency": "usd"}

@@ -6,7 +6,7 @@ import pytest
 import stripe
 
 from tests.billing.fake_stripe.story import charge, customer, saved_card
-from tests.stripe_fixture import FakeStripe
+from tests.fake_stripe_fixture import FakeStripe
 
 
 @pytest.fixture

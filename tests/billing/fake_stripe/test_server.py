@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from billing.fake_stripe.server import NotHere, Place, build, listen
-from tests.stripe_fixture import FakeStripe
+from tests.fake_stripe_fixture import FakeStripe
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -7,7 +7,7 @@ import stripe
 
 from tests.billing.fake_stripe.shapes import faults
 from tests.billing.fake_stripe.story import customer, live, top_up
-from tests.stripe_fixture import FakeStripe
+from tests.fake_stripe_fixture import FakeStripe
 
 PATHS = (
     "customers", "payment_methods", "setup_intents", "payment_intents", "charges", "refunds", "disputes",

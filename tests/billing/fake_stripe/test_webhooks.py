@@ -10,7 +10,7 @@ import pytest
 import stripe
 
 from tests.billing.fake_stripe.story import customer
-from tests.stripe_fixture import FakeStripe
+from tests.fake_stripe_fixture import FakeStripe
 
 
 class Listener:

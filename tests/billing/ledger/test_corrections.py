@@ -5,8 +5,8 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import AuditEvent
 from billing.errors import InsufficientCredit, NotCorrectable
-from billing.facade import Balance, balance, hold, release
-from billing.ledger import collect, expire_lot, grant, refund, reverse, take_back
+from billing.facade import Balance, balance, release
+from billing.ledger import collect, expire_lot, grant, hold, refund, reverse, take_back
 from billing.models import Correction, Entry, Hold, Payment, Transfer
 from billing.services.ask_correction import ask_correction
 from billing.services.decide_correction import approve_correction, refuse_correction

@@ -1,12 +1,13 @@
 """Refunds, disputes and what they leave to be paid: in any order, any number of times, the sum is the same."""
 
 from itertools import permutations
+from typing import Any
 
 import pytest
 
 from billing.errors import InsufficientCredit, MovementConflict, Owes, RefundAboveCharge, UnknownHold
-from billing.facade import balance, capture, hold, release
-from billing.ledger import TakenBack, add_credit, collect, debtors, grant, refund, take_back
+from billing.facade import balance, capture, release
+from billing.ledger import TakenBack, add_credit, collect, debtors, grant, hold, refund, take_back
 from billing.models import Account, Entry, Hold, Payment, Transfer, TransferKind
 from tests.billing.ledger.books import left, pay, spend
 from tests.books import assert_books_are_right
@@ -121,9 +122,10 @@ def test_a_payment_its_refund_and_a_dispute_that_was_won_in_any_order_and_number
 def test_the_same_key_for_another_amount_or_payment_is_a_conflict(wallet: str):
     payment = pay(wallet, 100)
     take_back(workspace_id=wallet, amount=10, key="re_1", reference=payment.id)
+    same: dict[str, Any] = {"workspace_id": wallet, "amount": 10, "key": "re_1", "reference": payment.id}
     for other in ({"amount": 11}, {"reference": "pay_other"}):
         with pytest.raises(MovementConflict, match="take_back:re_1 was booked before, for something else"):
-            take_back(**{"workspace_id": wallet, "amount": 10, "key": "re_1", "reference": payment.id, **other})
+            take_back(**{**same, **other})
     assert balance(wallet).available == 90
 
 

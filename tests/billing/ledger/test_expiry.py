@@ -5,8 +5,8 @@ from functools import partial
 import pytest
 
 from billing.errors import HoldClosed, HoldExpired
-from billing.facade import Closed, balance, capture, hold, release
-from billing.ledger import expire_hold, grant, overdue_holds
+from billing.facade import Closed, balance, capture, release
+from billing.ledger import expire_hold, grant, hold, overdue_holds
 from billing.models import Hold, Transfer
 from tests.billing.ledger.books import end_hold
 from tests.billing.parallel import together

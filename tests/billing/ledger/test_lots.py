@@ -7,8 +7,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from billing.facade import balance, capture, hold, release
-from billing.ledger import add_credit, expire_lot, grant, overdue_lots
+from billing.facade import balance, capture, release
+from billing.ledger import add_credit, expire_lot, grant, hold, overdue_lots
 from billing.models import Account, Entry, Lot, TransferKind
 from tests.billing.ledger.books import end_lot, left, pay, spend
 from tests.billing.parallel import together

@@ -10,9 +10,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from billing.errors import HoldClosed
-from billing.facade import Closed, balance, capture, hold, release
+from billing.facade import Closed, balance, capture, release
 from billing.invariants import violations
-from billing.ledger import expire_hold, grant
+from billing.ledger import expire_hold, grant, hold
 from billing.models import Account, Hold, Transfer
 from tests.billing.ledger.books import ago
 from tests.billing.parallel import together

@@ -36,7 +36,7 @@ def charge(number, amount=40_000, *, of=None, minute=0):
 
 def books(provider="shortapi"):
     """Give what each account of a provider sums to, without those at nothing."""
-    sums = {}
+    sums: dict[AccountKind, int] = {}
     for kind, amount in Entry.objects.filter(account__provider=provider).values_list("account__kind", "amount"):
         sums[AccountKind(kind)] = sums.get(AccountKind(kind), 0) + amount
     return {kind: amount for kind, amount in sums.items() if amount}

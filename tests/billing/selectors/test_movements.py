@@ -5,8 +5,8 @@ from functools import partial
 
 from django.utils import timezone
 
-from billing.facade import capture, hold
-from billing.ledger import grant
+from billing.facade import capture
+from billing.ledger import grant, hold
 from billing.selectors.movements import movements
 from tests.conftest import Person
 

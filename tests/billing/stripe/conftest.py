@@ -1,37 +1,18 @@
-"""Stripe is on, and is the fake; Alice tops up with one call."""
+"""Alice tops up with one call."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
 from accounts.services.record_audit import By
 from billing.facade import Balance, balance
-from billing.models import Payment, StripeEvent
+from billing.models import Payment
 from billing.services.start_top_up import start_top_up
 from tests.accounts.cast import by
-from tests.billing.stripe.till import KEY, SECRET, Till, open_till
-from tests.books import assert_books_are_right
+from tests.billing.stripe.till import Till
 from tests.conftest import Person
 
 DOLLAR = 1_000_000
-
-
-@pytest.fixture(scope="session")
-def running_till() -> Iterator[Till]:
-    with open_till() as till:
-        yield till
-
-
-@pytest.fixture
-def till(running_till: Till, settings: Any, db: None) -> Iterator[Till]:
-    """The fake as new. When the test is over the books are right."""
-    running_till.do(running_till.shop.clear)
-    running_till.events.clear()
-    settings.STRIPE_API_BASE = running_till.shop.address
-    settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRETS = KEY, (SECRET,)
-    yield running_till
-    assert_books_are_right()
 
 
 @pytest.fixture
@@ -67,8 +48,3 @@ def paid(till: Till, start: Callable[..., Payment]) -> Callable[..., Payment]:
 @pytest.fixture
 def credit_of(alice: Person) -> Callable[[], Balance]:
     return lambda: balance(alice.workspace.id)
-
-
-def outcomes() -> dict[str, str]:
-    """What came of each event, by type."""
-    return dict(StripeEvent.objects.values_list("type", "outcome"))

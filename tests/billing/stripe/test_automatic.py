@@ -8,18 +8,23 @@ from django.core.cache import cache
 from django_q.models import OrmQ
 
 from accounts.errors import InvalidInput
-from billing.facade import hold, release
+from billing.facade import release
 from billing.fake_stripe import bank
 from billing.fake_stripe import till as counter
+from billing.ledger import hold
 from billing.models import Account, AutoTopUp, Customer, Payment, PaymentState
 from billing.services.change_automatic import change_automatic, stop_topping_up
 from billing.services.pay_again import pay_again
 from billing.services.start_saving_card import start_saving_card
 from billing.services.tend_stripe import tend_stripe
 from billing.services.top_up_automatically import resume_automatic, top_up_automatically
+from editor.domain import Actor, EditRequest
+from editor.services.cancel_edit import cancel_edit
+from editor.services.submit_edit import submit_edit
 from tests.billing.parallel import together
 from tests.billing.stripe.conftest import DOLLAR
 from tests.billing.stripe.till import run_tasks
+from tests.editor.rows import make_image
 
 pytestmark = pytest.mark.django_db
 ASKS_ALWAYS, REFUSED_LATER = "4000002760003184", "4000000000000341"
@@ -116,6 +121,19 @@ def test_a_hold_that_leaves_too_little_has_the_card_pay(till, alice, paid, turn_
     assert (payment.state, payment.amount, payment.card) == (PaymentState.SUCCEEDED, 25 * DOLLAR, "Visa …4242")
     till.tell()
     assert credit_of().available == 29 * DOLLAR
+
+
+def test_an_edit_that_leaves_too_little_calls_for_it_and_the_card_pays(till, alice, paid, turn_on, credit_of, shortapi):
+    paid(10, keep_card=True)
+    turn_on(threshold=10)
+    OrmQ.objects.all().delete()
+    cache.clear()
+    request = EditRequest(prompt="warmer light", images=(make_image(alice.workspace).id,))
+    edit = submit_edit(actor=Actor(workspace_id=alice.workspace.id), request=request)
+    assert run_tasks().count("billing.tasks.top_up") == 1
+    assert credit_of().available + credit_of().held == 35 * DOLLAR
+    cancel_edit(workspace_id=alice.workspace.id, edit_id=edit.id)
+    assert credit_of().available == 35 * DOLLAR
 
 
 def test_it_is_not_called_once_there_is_enough(till, alice, paid, turn_on):

@@ -8,7 +8,8 @@ from accounts.errors import InvalidInput
 from accounts.models import AuditEvent
 from accounts.services.record_audit import By
 from billing.errors import StripeRefused
-from billing.facade import capture, hold
+from billing.facade import capture
+from billing.ledger import hold
 from billing.models import Payment, Reversal, ReversalState
 from billing.services.refund_payment import refund_payment, send_refunds
 from tests.billing.parallel import together

@@ -79,9 +79,7 @@ BAD_FIELDS = [
 
 
 @pytest.mark.parametrize(("change", "param", "said"), BAD_FIELDS, ids=lambda value: str(value)[:40])
-def test_a_bad_field_is_named_with_its_limit(  # noqa: PLR0917
-    api, image, nothing_happens, change, param, said
-):
+def test_a_bad_field_is_named_with_its_limit(api, image, nothing_happens, change, param, said):
     answer = api.post("/edits", {"prompt": "warmer light", "images": [image.id], **change})
     message = refused(answer, 422, "invalid", param)
     assert message.startswith(param)

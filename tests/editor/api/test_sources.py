@@ -126,9 +126,7 @@ def test_a_picture_as_data_over_the_limit_is_refused(api, credit):
     ],
     ids=lambda value: str(value)[:30],
 )
-def test_what_is_hopeless_is_refused_before_anything_is_fetched(  # noqa: PLR0917
-    api, alice, shelf, settings, change, status, param
-):
+def test_what_is_hopeless_is_refused_before_anything_is_fetched(api, alice, shelf, settings, change, status, param):
     settings.EGRESS_ALLOW_CIDRS = ("127.0.0.0/8",)
     grant(workspace_id=alice.workspace.id, amount=100_000, key="two pictures")
     before = rows(), stored_files()

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from billing.facade import INVARIANTS as MONEY
-from billing.facade import balance, hold, keep_books
-from billing.ledger import grant, take_back
+from billing.facade import balance, keep_books
+from billing.ledger import grant, hold, take_back
 from billing.models import Account, Chore, DailyClose, Hold, Transfer
 from billing.services.keep_books import CHORES
 from editor import tasks
@@ -80,7 +80,8 @@ def test_chores_are_enqueued_when_it_is_time_and_by_one_of_many(db):
 @pytest.mark.django_db(transaction=True)
 def test_two_sweepers_at_once_enqueue_each_chore_once(alice: Person):
     asked = together([partial(keep_books)] * 6)
-    assert sorted(name for names in asked for name in names) == sorted(CHORES)
+    enqueued = [name for names in asked if isinstance(names, list) for name in names]
+    assert sorted(enqueued) == sorted(CHORES)
     assert OrmQ.objects.count() == len(CHORES)
 
 

@@ -166,7 +166,7 @@ def test_submitting_asks_a_constant_number_of_queries(credit, actor, request_, d
     many = replace(request_, images=tuple(make_image(credit.workspace).id for _ in range(10)), n=6)
     # images, prices, providers, allowed ones; savepoint, edit, inputs, attempts, new pictures' project, wake-up, hold,
     # its release
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         submit_edit(actor=actor, request=many)
 
 

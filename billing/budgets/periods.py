@@ -1,0 +1,147 @@
+"""Which budgets an edit counts in, and what is left of each; changed by statements whose conditions decide.
+
+The wallet is always locked before, so that the edits of a workspace queue there and never in a circle.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from accounts.ids import new_id
+from billing.errors import OverBudget
+from billing.ledger import Closed
+
+STEPS = (50, 80, 100)
+
+CAP = """
+INSERT INTO billing_budget (id, workspace_id, scope, target, period, "limit", created_at)
+SELECT %(id)s, workspace_id, 'key', id, 'month', monthly_cap, statement_timestamp() FROM accounts_apikey
+WHERE id = %(key)s AND monthly_cap IS NOT NULL AND NOT EXISTS (
+    SELECT FROM billing_budget budget WHERE budget.workspace_id = accounts_apikey.workspace_id
+    AND scope = 'key' AND target = %(key)s AND period = 'month' AND "limit" = monthly_cap
+)
+ON CONFLICT (workspace_id, scope, target, period) DO UPDATE SET "limit" = excluded."limit"
+WHERE billing_budget."limit" <> excluded."limit"
+"""
+
+MATCHING = """
+WITH matching AS (
+    SELECT budget.id || ':' || starts.day AS id, budget.id AS budget_id, starts.day FROM billing_budget budget
+    CROSS JOIN LATERAL (SELECT date_trunc(budget.period, statement_timestamp() AT TIME ZONE 'UTC')::date AS day) starts
+    WHERE budget.workspace_id = %(workspace)s AND CASE budget.scope
+        WHEN 'workspace' THEN true
+        WHEN 'project' THEN budget.target = %(project)s
+        WHEN 'member' THEN budget.target = %(member)s
+        WHEN 'key' THEN budget.target = %(key)s END
+), begun AS (
+    INSERT INTO billing_budgetperiod (id, budget_id, starts, held, spent, approved, warned)
+    SELECT id, budget_id, day, 0, 0, 0, 0 FROM matching ON CONFLICT (id) DO NOTHING
+)
+SELECT id FROM matching ORDER BY id
+"""
+
+RESERVE = """
+WITH locked AS (
+    SELECT period.id, period.warned, budget."limit" FROM billing_budgetperiod period
+    JOIN billing_budget budget ON budget.id = period.budget_id
+    WHERE period.id = ANY(%(periods)s) ORDER BY period.id FOR UPDATE OF period
+)
+UPDATE billing_budgetperiod period SET held = period.held + %(amount)s,
+    approved = period.approved + greatest(0, CASE WHEN %(approved)s
+        THEN period.held + period.spent + %(amount)s - locked."limit" - period.approved ELSE 0 END),
+    warned = greatest(period.warned, CASE
+        WHEN (period.held + period.spent + %(amount)s) * 100 >= locked."limit" * 100 THEN 100
+        WHEN (period.held + period.spent + %(amount)s) * 100 >= locked."limit" * 80 THEN 80
+        WHEN (period.held + period.spent + %(amount)s) * 100 >= locked."limit" * 50 THEN 50 ELSE 0 END)
+FROM locked WHERE period.id = locked.id
+AND (%(approved)s OR period.held + period.spent + %(amount)s <= locked."limit" + period.approved)
+RETURNING period.id, locked.warned, period.warned, locked."limit", period.held + period.spent
+"""
+
+SHORT = """
+SELECT budget.id, budget.scope, budget.period, budget.approver_id,
+    budget."limit" + period.approved - period.held - period.spent
+FROM billing_budgetperiod period JOIN billing_budget budget ON budget.id = period.budget_id
+WHERE period.id = ANY(%(periods)s) ORDER BY 5, budget.id LIMIT 1
+"""
+
+SETTLE = """
+WITH locked AS (SELECT id FROM billing_budgetperiod WHERE id = ANY(%(periods)s) ORDER BY id FOR UPDATE)
+UPDATE billing_budgetperiod period SET held = period.held - %(amount)s, spent = period.spent + %(captured)s
+FROM locked WHERE period.id = locked.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Spends:
+    """For whom an edit spends: ids, empty where there is none."""
+
+    project: str = ""
+    member: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetStep:
+    """A budget has just been used to so many per cent, in µ$."""
+
+    budget: str
+    percent: int
+    limit: int
+    used: int
+
+
+def matching_periods(*, workspace_id: str, spends: Spends) -> list[str]:
+    """Give the ids of the periods that an edit counts in now, beginning those that nobody counted in yet.
+
+    A key's own monthly cap is a budget too. One query in the browser, two with a key.
+    """
+    with connection.cursor() as cursor:
+        if spends.key:
+            cursor.execute(CAP, {"id": new_id("bud"), "key": spends.key})
+        values = {"workspace": workspace_id, "project": spends.project, "member": spends.member, "key": spends.key}
+        cursor.execute(MATCHING, values)
+        return [period for (period,) in cursor.fetchall()]
+
+
+def reserve(*, periods: Sequence[str], amount: int, approved: bool = False) -> list[BudgetStep]:
+    """Count an amount as held in all of these periods at once, and tell which steps of use that crossed.
+
+    Raises OverBudget for the one that has least left; the caller's transaction takes back what was counted. What was
+    `approved` is counted whatever is left.
+    """
+    if not periods:
+        return []
+    values: dict[str, Any] = {"periods": list(periods), "amount": amount, "approved": approved}
+    with connection.cursor() as cursor:
+        cursor.execute(RESERVE, values)
+        rows = cursor.fetchall()
+        if len(rows) < len(periods):
+            cursor.execute(SHORT, values)
+            raise _over(cursor.fetchone(), amount)
+    return [
+        BudgetStep(period.partition(":")[0], percent, limit, used)
+        for period, before, percent, limit, used in rows
+        if percent > before
+    ]
+
+
+def settle(closed: Closed | None) -> None:
+    """Count what a closed hold came to as spent, in the periods that it was held in."""
+    if closed is None or not closed.budgets:
+        return
+    values: dict[str, Any] = {
+        "periods": list(closed.budgets), "amount": closed.amount, "captured": closed.captured,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(SETTLE, values)
+
+
+def _over(found: tuple[Any, ...] | None, amount: int) -> OverBudget:
+    if found is None:  # the budget was removed in this moment
+        return OverBudget(budget="", said="a budget", needed=amount, left=0)
+    budget, scope, period, approver, left = found
+    said = f"the {'daily' if period == 'day' else 'monthly'} budget of this {scope}"
+    return OverBudget(budget=budget, said=said, needed=amount, left=left, approver=approver or "")

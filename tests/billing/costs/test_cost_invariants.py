@@ -1,0 +1,46 @@
+"""The invariants of cost lines find what breaks them."""
+
+import pytest
+from django.db import connection
+
+from billing.facade import capture, hold, note_retail, record_cost
+from billing.invariants import violations
+from billing.invariants.costs import COSTS
+from billing.ledger import grant, refund
+from billing.services.refund_charge import follow_charge
+from tests.billing.costs.rows import facts
+from tests.conftest import Person
+
+LINES, SUMS, RETAIL = COSTS
+BREAKS = {
+    LINES: ["UPDATE billing_costline SET booked = booked + 1", "UPDATE billing_costline SET state = 'suspense'"],
+    SUMS: ["UPDATE billing_usageday SET attempts = attempts + 1", "DELETE FROM billing_usageday"],
+    RETAIL: ["UPDATE billing_costline SET retail = retail + 1", "UPDATE billing_hold SET refunded = refunded + 1"],
+}
+
+
+@pytest.fixture
+def books(alice: Person):
+    """An edit that delivered, was charged, and of whose charge a part was given back."""
+    grant(workspace_id=alice.workspace.id, amount=1_000_000, key="a dollar")
+    hold(workspace_id=alice.workspace.id, reference="edt_1", amount=60_000)
+    capture(reference="edt_1", amount=52_500)
+    record_cost(facts(alice.workspace.id), certain=True)
+    note_retail(edit="edt_1", charge=52_500, prices={"att_1": 52_500})
+    refund(reference="edt_1", amount=10_000, key="sorry")
+    follow_charge("edt_1")
+
+
+def test_right_cost_lines_break_nothing(books):
+    assert violations(COSTS) == []
+
+
+@pytest.mark.parametrize(("rule", "statement"), [(rule, statement) for rule in BREAKS for statement in BREAKS[rule]])
+def test_an_invariant_of_cost_lines_finds_what_breaks_it(books, rule: str, statement: str):
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert rule in {found.invariant for found in violations(COSTS)}
+
+
+def test_every_invariant_of_cost_lines_has_something_that_breaks_it():
+    assert BREAKS.keys() == COSTS.keys()

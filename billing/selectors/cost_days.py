@@ -38,12 +38,17 @@ BY: Mapping[Grouping, tuple[Dimension, ...]] = {
 class Drift:
     """How far what was said lies above what was expected of it, in µ$; by statements where there are any, else reports.
 
-    `ppm` is its share of what was expected; None where nothing was said yet.
+    `expected` is what was expected of those that something was said of; `source` is stated, reported, or both.
     """
 
-    amount: int
-    ppm: int | None
-    source: str
+    amount: int = 0
+    expected: int = 0
+    source: str = ""
+
+    @property
+    def ppm(self) -> int | None:
+        """Give its share of what was expected; None where that was nothing."""
+        return self.amount * 1_000_000 // self.expected if self.expected else None
 
     @property
     def is_loud(self) -> bool:
@@ -58,11 +63,7 @@ class CostRow:
     words: tuple[str, ...]
     of: Mapping[Dimension, str]
     sums: Sums
-
-    @property
-    def drift(self) -> Drift:
-        """Give how far it has drifted."""
-        return drift_of(self.sums)
+    drift: Drift
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +89,21 @@ class CostDays:
 def drift_of(one: Sums) -> Drift:
     """Give the drift by statements, else by reports."""
     if one.stated or one.stated_expected:
-        amount, expected, source = one.stated_drift, one.stated_expected, "stated"
-    elif one.reported or one.reported_expected:
-        amount, expected, source = one.reported_drift, one.reported_expected, "reported"
-    else:
-        return Drift(0, None, "")
-    return Drift(amount, amount * 1_000_000 // expected if expected else None, source)
+        return Drift(one.stated_drift, one.stated_expected, "stated")
+    if one.reported or one.reported_expected:
+        return Drift(one.reported_drift, one.reported_expected, "reported")
+    return Drift()
+
+
+def drift_of_all(parts: Sequence[Sums]) -> Drift:
+    """Add up the drifts of a provider's days: of some there is a statement already, of others only reports."""
+    drifts = [drift for drift in map(drift_of, parts) if drift.source]
+    sources = {drift.source for drift in drifts}
+    return Drift(
+        sum(drift.amount for drift in drifts),
+        sum(drift.expected for drift in drifts),
+        "both" if len(sources) > 1 else next(iter(sources), ""),
+    )
 
 
 def cost_days(
@@ -111,27 +121,42 @@ def cost_days(
         case _:
             found = sums(since=since, until=until, by=BY[by], only=only)
     shown = found if most is None else found[:most]
-    (total,) = fold(daily)
     names = _names(by, [one.of[0] for one in shown])
+    parts = _parts(by, daily)
     rows = [
         CostRow(
             words=tuple(names.get(of, of or NOBODY) for of in one.of),
             of=dict(zip(BY[by], one.of, strict=True)),
             sums=one,
+            drift=drift_of_all(parts.get(one.of, [one])),
         )
         for one in shown
     ]
-    return CostDays(rows, CostRow(("Total",), {}, total), _providers(daily), len(found) - len(shown))
+    (total,) = fold(daily)
+    return CostDays(
+        rows, CostRow(("Total",), {}, total, drift_of_all(daily)), _providers(daily), len(found) - len(shown)
+    )
+
+
+def _parts(by: Grouping, daily: Sequence[Sums]) -> dict[tuple[str, ...], list[Sums]]:
+    """Give for a row by day, or by provider, the providers' days that it is of."""
+    place = {Grouping.DAY: 0, Grouping.PROVIDER: 1}.get(by)
+    parts: dict[tuple[str, ...], list[Sums]] = {}
+    if place is not None:
+        for one in daily:
+            parts.setdefault((one.of[place],), []).append(one)
+    return parts
 
 
 def _providers(daily: Sequence[Sums]) -> list[ProviderDays]:
     days = sorted({one.of[0] for one in daily})
     of_day = {(one.of[1], one.of[0]): one for one in daily}
+    parts = _parts(Grouping.PROVIDER, daily)
     totals = sorted(fold(daily, 1), key=lambda one: one.of[0])
     return [
         ProviderDays(
             provider=total.of[0],
-            total=CostRow(total.of, {Dimension.PROVIDER: total.of[0]}, total),
+            total=CostRow(total.of, {Dimension.PROVIDER: total.of[0]}, total, drift_of_all(parts[total.of])),
             drifts=[drift_of(one).amount if (one := of_day.get((total.of[0], day))) else 0 for day in days],
             margins=[one.margin if (one := of_day.get((total.of[0], day))) else 0 for day in days],
         )

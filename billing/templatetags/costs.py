@@ -19,8 +19,7 @@ IN_MICRO = frozenset({"due", "unit", "was", "expected"})
 FACTS = {
     "due": "owed by our books", "charges": "charged", "unit": "a picture now costs", "was": "a picture should cost",
     "since": "since", "source": "seen in", "for": "of", "examples": "for example", "reported": "reported",
-    "expected": "expected", "doubt": "why it was not believed", "ticket": "job", "statement": "statement",
-    "lines": "lines of it",
+    "expected": "expected", "doubt": "why it was not believed", "ticket": "job", "lines": "lines of the statement",
 }  # fmt: skip
 
 
@@ -46,6 +45,12 @@ def signed(micro: int) -> str:
 def share(ppm: int | None) -> str:
     """Write parts per million as percent: 23000 → `2.3 %`."""
     return "" if ppm is None else f"{ppm / 10_000:+.1f} %".replace("-", "−")
+
+
+@register.filter
+def drift_sign(source: str) -> str:
+    """Write in a letter who said it: S by statements, R by reports."""
+    return {"stated": "S", "reported": "R", "both": "R+S"}.get(source, "")
 
 
 @register.simple_tag
@@ -140,6 +145,12 @@ def ways(item: ReviewItem) -> list[tuple[str, str, str]]:
         (Resolution.REFUNDED.value, "Refunded", refunded),
         (Resolution.NOTHING.value, "Nothing wrong", "Looked into, and nothing is wrong. Books nothing."),
     ]
+
+
+@register.filter
+def spaced(name: str) -> str:
+    """Write a name of the ledger's as words."""
+    return name.replace("_", " ")
 
 
 @register.filter

@@ -80,30 +80,33 @@ def test_a_month_is_closed_from_its_statement_to_its_sign_off(window, sam):
 
     page.get_by_role("link", name="Items").click()
     expect(page.get_by_role("heading", name="2 open items")).to_be_visible()
-    rows = page.locator("[data-queue]")
+    page.wait_for_load_state("networkidle")
+    rows, evidence = page.locator("[data-queue]"), page.locator("#evidence")
     page.keyboard.press("j")
     expect(rows.nth(1)).to_be_focused()
     page.keyboard.press("k")
     expect(rows.nth(0)).to_be_focused()
-    for place, choice in ((0, "ArrowDown"), (1, "Space")):
+    for place, (choice, ended) in enumerate((("Space", "accepted"), ("ArrowDown", "disputed"))):
         if place:
             page.keyboard.press("j")
             expect(rows.nth(place)).to_be_focused()
         page.keyboard.press("Enter")
         expect(rows.nth(place)).to_have_attribute("aria-current", "true")
-        expect(page.locator("#evidence").get_by_text("Owed by our books")).to_be_visible()
+        expect(evidence.get_by_role("button", name="Take it")).to_be_visible()
+        expect(evidence.get_by_text("Owed by our books")).to_be_visible()
         page.keyboard.press("t")
-        expect(page.locator("#evidence").get_by_text("You look into it.")).to_be_visible()
-        page.keyboard.press("n")
+        expect(evidence.get_by_text("You look into it.")).to_be_visible()
+        for key in ("r", choice, "Tab"):
+            page.keyboard.press(key)
         page.keyboard.type("asked them")
-        page.keyboard.press("Shift+Tab")
-        page.keyboard.press(choice)
+        page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        expect(page.locator("#evidence").get_by_text("It is resolved.")).to_be_visible()
-        expect(rows.nth(place)).to_contain_text("disputed" if choice == "ArrowDown" else "accepted")
-    resolved = set(ReviewItem.objects.values_list("resolution", "owner", "note"))
-    assert {one[0] for one in resolved} <= {Resolution.ACCEPTED, Resolution.DISPUTED}
-    assert {one[1:] for one in resolved} == {(sam.user.id, "asked them")}
+        expect(evidence.get_by_text("It is resolved.")).to_be_visible()
+        expect(rows.nth(place)).to_contain_text(ended)
+    assert set(ReviewItem.objects.values_list("resolution", "owner", "note")) == {
+        (Resolution.ACCEPTED, sam.user.id, "asked them"),
+        (Resolution.DISPUTED, sam.user.id, "asked them"),
+    }
 
     page.get_by_role("link", name="Months").click()
     page.get_by_role("link", name="October 2026").click()

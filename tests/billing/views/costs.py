@@ -35,7 +35,7 @@ def row(number, amount="0.04", *, of=None, at="2026-10-03T12:00:00Z") -> str:
 
 
 def an_october(workspace) -> None:
-    """Book three costs at ShortAPI, and import a statement: one is right, one charged twice, one dearer; one is stray."""
+    """Book three costs and import a statement: one charged rightly, one twice, one dearer; and a stray one."""
     for number in (1, 2, 3):
         line(workspace, number, minute=number, retail=50_000)
     at = datetime(2026, 10, 3, 12, 1, tzinfo=UTC)

@@ -67,7 +67,7 @@ def test_a_row_leads_to_its_attempts_and_each_to_all_that_is_known_of_it(sam, al
     assert "Expected $0.04" in said
     assert "Stated $0.08" in said
     assert "grade C" in said
-    assert "settle provider_confirmed +$0.04" in said
+    assert "settle provider confirmed +$0.04" in said
     assert said.count("october.csv, line") == 2
     assert "Charged twice , to be looked into" in said
     assert sam.get(f"{PAGE}attempts/att_nowhere/").status_code == 404
@@ -85,8 +85,9 @@ def test_attempts_come_in_pages_that_hold_each_once(sam, alice):
 @pytest.mark.parametrize(
     "query",
     [
-        "since=x&until=9999-99-99", "since=2026-10-31&until=2026-10-01", "by=nothing", "provider=%00", "after=99999999.x",
-        "workspace=%27--&key=%00", "since=0001-01-01", "until=9999-12-31", "state=odd", "resolution=8K",
+        "since=x&until=9999-99-99", "since=2026-10-31&until=2026-10-01", "by=nothing", "provider=%00",
+        "after=99999999.x", "workspace=%27--&key=%00", "since=0001-01-01", "until=9999-12-31", "state=odd",
+        "resolution=8K",
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_counts_as_not_asked(sam, query):

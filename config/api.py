@@ -1,6 +1,6 @@
 """How the API says no, and how it turns pages: one table from error class to status, one shape for every error."""
 
-import base64
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -72,6 +72,11 @@ MONEY = {
     Owes: ("owes", "add credit and send it again"),
 }
 RETRY_SECONDS = "2"
+CURSOR = "[0-9a-z_]{1,40}"
+BROKEN = (
+    "Something broke on our side, and it is in our logs under this request_id. Send it again under the same "
+    "Idempotency-Key: it is then done and charged once at most."
+)
 UNTOUCHED = "Nothing was kept or charged."
 
 
@@ -113,15 +118,21 @@ def _words(error: Exception, status: int) -> tuple[str, str, str | None]:
         case InsufficientCredit() | OverBudget() | Owes():
             code, advice = MONEY[type(error)]
             return code, f"{error} Nothing was charged; {advice}.", None
-        case ValidationError():
-            param, text = _first(error.detail)
-            return "invalid", f"{param} {text} {UNTOUCHED}", param.partition("[")[0]
+        case BadBudget() | ValidationError():
+            return _bad_field(error)
         case NotAuthenticated():
             return "missing_key", "Send an API key of your workspace: `Authorization: Bearer pnt_live_…`.", None
         case APIException():
             return str(error.get_codes()), f"{error.detail} {UNTOUCHED}", None
         case _:
             return _foreign(status)
+
+
+def _bad_field(error: BadBudget | ValidationError) -> tuple[str, str, str | None]:
+    if isinstance(error, BadBudget):
+        return "invalid", f"{error} {UNTOUCHED}", error.field
+    param, text = _first(error.detail)
+    return "invalid", f"{param} {text} {UNTOUCHED}", param.partition("[")[0]
 
 
 def _foreign(status: int) -> tuple[str, str, str | None]:
@@ -135,7 +146,7 @@ def _foreign(status: int) -> tuple[str, str, str | None]:
             "This cannot be done just now. Send it again in a moment, an edit under the same Idempotency-Key.",
             None,
         ),
-    }.get(status) or ("server_error", "Something went wrong on our side; it was noted under this request_id.", None)
+    }.get(status) or ("server_error", BROKEN, None)
 
 
 def _whole(text: str) -> str:
@@ -177,11 +188,13 @@ class IdPages(BasePagination):
     ) -> list[Any]:
         """Give a page in one query; raises InvalidInput for a bad limit or cursor."""
         limit = self._limit(request.query_params.get("limit"))
-        if cursor := request.query_params.get("cursor"):
-            queryset = queryset.filter(pk__lt=_read_cursor(cursor))
+        if (cursor := request.query_params.get("cursor")) is not None:
+            if not re.fullmatch(CURSOR, cursor):
+                raise errors.InvalidInput("cursor is not one that a page gave.", param="cursor")
+            queryset = queryset.filter(pk__lt=cursor)
         rows = list(queryset.order_by("-pk")[: limit + 1])
         if len(rows) > limit:
-            self.next_cursor = _write_cursor(rows[limit - 1].pk)
+            self.next_cursor = rows[limit - 1].pk
         return rows[:limit]
 
     def get_paginated_response(self, data: Any) -> Response:
@@ -196,9 +209,10 @@ class IdPages(BasePagination):
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:  # noqa: ARG002
         """Describe the query parameters for OpenAPI."""
         size = {"type": "integer", "minimum": self.limits[0], "maximum": self.limits[-1], "default": self.default_limit}
+        cursor = {"type": "string", "pattern": f"^{CURSOR}$"}
         return [
             {"name": "limit", "in": "query", "required": False, "schema": size},
-            {"name": "cursor", "in": "query", "required": False, "schema": {"type": "string"}},
+            {"name": "cursor", "in": "query", "required": False, "schema": cursor},
         ]
 
     def _limit(self, text: str | None) -> int:
@@ -207,17 +221,3 @@ class IdPages(BasePagination):
         if not (text.isascii() and text.isdecimal() and len(text) < 4 and int(text) in self.limits):  # noqa: PLR2004
             raise errors.InvalidInput(f"limit takes {self.limits[0]} to {self.limits[-1]}.", param="limit")
         return int(text)
-
-
-def _write_cursor(last_id: str) -> str:
-    return base64.urlsafe_b64encode(last_id.encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> str:
-    try:
-        last_id = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-    except ValueError:
-        last_id = ""
-    if not last_id.replace("_", "").isalnum():
-        raise errors.InvalidInput("cursor is not one that a page gave.", param="cursor")
-    return last_id

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from django.db.models.functions import Now
 
 from billing.models import ItemKind, Resolution, ReviewItem
+from billing.services.any_of import any_of
 
 TAKEN_BACK = "A later statement takes it back."
 BATCH = 5_000
@@ -20,9 +21,9 @@ def raise_items(items: Sequence[ReviewItem], *, about: AbstractSet[str] = frozen
     """
     keys = {item.key for item in items}
     ReviewItem.objects.filter(
-        attempt__in=about, kind__in=OF_STATEMENTS, resolution__in=["", Resolution.DISPUTED]
-    ).exclude(key__in=keys).update(resolution=Resolution.REFUNDED, resolved_at=Now(), note=TAKEN_BACK)
-    known = {known.key: known for known in ReviewItem.objects.filter(key__in=keys)}
+        attempt__in=any_of(about), kind__in=OF_STATEMENTS, resolution__in=["", Resolution.DISPUTED]
+    ).exclude(key__in=any_of(keys)).update(resolution=Resolution.REFUNDED, resolved_at=Now(), note=TAKEN_BACK)
+    known = {known.key: known for known in ReviewItem.objects.filter(key__in=any_of(keys))}
     for item in items:
         before = known.get(item.key)
         if before is not None and before.resolved_at is None and before.amount != item.amount:

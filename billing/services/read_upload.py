@@ -12,6 +12,7 @@ from billing.services.import_statement import import_file
 
 log = structlog.get_logger(__name__)
 LONGEST_WHY = 500
+FAILED = "something failed on our side, which stands in the log; bring the file again once it is put right"
 
 
 def read_upload(*, upload: str) -> bool:
@@ -29,6 +30,9 @@ def read_upload(*, upload: str) -> bool:
                 _import(found)
         except (BadStatement, AlreadyImported, MonthSigned) as error:
             found.state, found.why = UploadState.REFUSED, str(error)[:LONGEST_WHY]
+        except Exception:  # it would be read in vain for ever
+            log.exception("statement_not_read", upload=found.id, provider=found.provider)
+            found.state, found.why = UploadState.REFUSED, FAILED
         found.content, found.read_at = b"", Now()
         found.save()
     log.info("statement_read", upload=found.id, provider=found.provider, state=str(found.state), lines=found.lines)

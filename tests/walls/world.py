@@ -1,5 +1,6 @@
 """A workspace with one of everything and somebody in every role, and those outside who would like to look."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +14,11 @@ from accounts.key_terms import KeyTerms
 from accounts.models import Invitation, Membership, User
 from accounts.permissions import Role, Scope
 from accounts.services.issue_api_key import issue_api_key
-from billing.models import ItemKind, Payment, PriceChange, Purpose, ReviewItem, Statement
+from billing.models import Budget, ItemKind, Payment, PriceChange, Purpose, ReviewItem, Statement
 from editor.attempts import AttemptState
 from editor.models import Alert, Delivery, Endpoint, Event, Output, WorkspaceExport
+from tests.accounts.doors import enter_just_now
+from tests.accounts.passkey import Passkey
 from tests.conftest import Person, make_user
 from tests.editor.rows import make_attempt, make_edit, make_image
 
@@ -60,7 +63,7 @@ class World:
         client = Client(raise_request_exception=False)
         if who != "anonymous":
             others = {"mallory": self.mallory.user, "removed": self.removed}
-            client.force_login(others.get(who) or self.roles[Role(who)])
+            enter_just_now(client, others.get(who) or self.roles[Role(who)])
         return client
 
 
@@ -87,17 +90,20 @@ def make_world(alice: Person, mallory: Person) -> World:
         expires_at=now.replace(year=2100),
     )
     export = WorkspaceExport.objects.create(workspace=workspace, asked_by=alice.user)
-    passkey = Authenticator.objects.create(user=alice.user, type="webauthn", data={"name": "Alice's passkey"})
+    held = {"name": "Alice's passkey", "credential": json.loads(Passkey().register("AAAA"))}
+    passkey = Authenticator.objects.create(user=alice.user, type="webauthn", data=held)
     session = UserSession.objects.create(user=alice.user, ip="203.0.113.9", session_key="x" * 32, data={})
     alert = Alert.objects.create(kind="breaker", subject="shortapi", message="x")
     cheaper = {"kind": "markup", "workspace": workspace.id, "markup_ppm": 0}
     change = PriceChange.objects.create(what=cheaper, before={"markup": 1}, reason="x", asked_by=alice.user)
     spare = issue_api_key(workspace=workspace, created_by=alice.user, name="spare")
     payment = Payment.objects.create(workspace=workspace, purpose=Purpose.TOP_UP, amount=10_000_000)
+    budget = Budget.objects.create(workspace=workspace, scope="workspace", period="month", limit=10**9)
     month = now.date().replace(day=1)
     item = ReviewItem.objects.create(key="x", kind=ItemKind.UNMATCHED, provider="shortapi", month=month)
     statement = Statement.objects.create(provider="shortapi", month=month, sha256="0" * 64, name="x")
     rows = {
+        "budget_id": budget.id,
         "item_id": item.id,
         "statement_id": statement.id,
         "payment_id": payment.id,

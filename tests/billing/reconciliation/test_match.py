@@ -1,6 +1,7 @@
 """A charge finds its attempt by id, or by time and amount; and what is for nothing stays for nothing."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -40,6 +41,19 @@ def test_without_ids_the_nearest_of_the_same_amount_is_taken_once():
 def test_neither_another_amount_nor_another_hour_is_near():
     assert match([charge(1, amount=40_001)], [cost("att_1")]).by_time == {}
     assert match([charge(1, after=NEAR.total_seconds() + 1)], [cost("att_1")]).by_time == {}
+
+
+def test_another_job_is_not_ours_however_near_it_is():
+    costs = [cost("att_1", ticket="job-1"), cost("att_2", after=60)]
+    assert match([charge(1, ticket="stray")], costs).by_time == {0: "att_2"}
+    assert match([charge(1, ticket="stray")], costs[:1]).by_time == {}
+    assert match([charge(1)], costs[:1]).by_time == {0: "att_1"}
+
+
+def test_what_is_surely_owed_goes_before_what_is_nearer_and_perhaps_is_not():
+    lost, failed = (replace(cost(f"att_{doubt}", after=doubt), doubt=doubt) for doubt in (1, 2))
+    assert match([charge(1, after=2)], [cost("att_0"), lost, failed]).by_time == {0: "att_0"}
+    assert match([charge(1, after=2)], [lost, failed]).by_time == {0: "att_1"}
 
 
 def test_a_refund_is_found_by_id_only():

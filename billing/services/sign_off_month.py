@@ -18,7 +18,11 @@ def what_is_missing(month: date, figures: list[ProviderMonth]) -> list[str]:
     left = ReviewItem.objects.filter(month=month, resolved_at=None).count()
     if left:
         missing.append(f"{left} item{'s are' if left > 1 else ' is'} open.")
-    missing += [f"{each.provider}: ${format_short(each.unexplained)} cannot be explained by its statements and items." for each in figures if each.unexplained]
+    missing += [
+        f"{each.provider}: ${format_short(each.unexplained)} cannot be explained by its statements and items."
+        for each in figures
+        if each.unexplained
+    ]
     if not figures:
         missing.append("There was nothing in this month.")
     return missing

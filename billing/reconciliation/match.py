@@ -2,8 +2,8 @@
 
 An id decides alone, whatever the amount: a charge for a job that we do not know is for none of ours whose job we know.
 Where one side has none, a charge belongs to an attempt only when the amount is the expected one, the time is near, and
-of all such attempts it is the nearest one that nothing else claims. What is surely owed goes before what perhaps is, and
-that before what is not; then the pairs that lie closest are made first, so that the order of the lines does not matter.
+of all such attempts it is the nearest one that nothing else claims. What is surely owed goes before what perhaps is,
+and that before what is not; then the closest pairs are made first, so that the order of the lines does not matter.
 """
 
 import heapq

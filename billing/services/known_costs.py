@@ -13,6 +13,9 @@ from billing.reconciliation.match import Cost
 
 AROUND = timedelta(days=1)  # a charge may come in the month after its attempt
 BATCH = 5_000
+COLUMNS = (
+    "attempt", "ticket", "at", "model", "resolution", "ordered", "delivered", "expected", "booked", "stated", "state",
+)  # fmt: skip
 DOUBTS = {CostState.SUSPENSE: 1, CostState.VOID: 2}
 
 
@@ -50,20 +53,7 @@ def known_costs(*, provider: str, month: date, charges: Sequence[Charge]) -> dic
 
 
 def _lines(provider: str, which: Q) -> list[CostLine]:
-    columns = (
-        "attempt",
-        "ticket",
-        "at",
-        "model",
-        "resolution",
-        "ordered",
-        "delivered",
-        "expected",
-        "booked",
-        "stated",
-        "state",
-    )
-    return list(CostLine.objects.filter(which, provider=provider).only(*columns))
+    return list(CostLine.objects.filter(which, provider=provider).only(*COLUMNS))
 
 
 def _known(line: CostLine, prices: "_Prices") -> KnownCost:

@@ -3,10 +3,10 @@
 import pytest
 from django.db import connection
 
-from billing.facade import capture, hold, note_retail, record_cost
+from billing.facade import capture, note_retail, record_cost
 from billing.invariants import violations
 from billing.invariants.costs import COSTS
-from billing.ledger import grant, refund
+from billing.ledger import grant, hold, refund
 from billing.services.refund_charge import follow_charge
 from tests.billing.costs.rows import facts
 from tests.conftest import Person

@@ -1,7 +1,7 @@
 """Invariants of budgets."""
 
 BUDGETS = {
-    "I3 a budget's period has what the holds that count in it hold, and what was charged of them and not given back": """
+    "I3 a budget's period has what its open holds sum to, and what was charged and not given back": """
         SELECT period.id, period.held, counted.held, period.spent, counted.spent
         FROM billing_budgetperiod period LEFT JOIN (
             SELECT named.period, coalesce(sum(hold.amount) FILTER (WHERE hold.state = 'held'), 0) AS held,

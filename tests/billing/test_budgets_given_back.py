@@ -1,4 +1,4 @@
-"""What is given back of a charge is free again in the budgets that it counted in; what was let through stays its own."""
+"""What is given back of a charge is free again in its budgets; what was let through is nobody else's."""
 
 from datetime import timedelta
 

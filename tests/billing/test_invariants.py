@@ -46,7 +46,7 @@ BREAKS = {
         ["UPDATE billing_account SET held = held - 1 WHERE kind = 'wallet'"],
         ["UPDATE billing_hold SET state = 'released', closed_at = now() WHERE state = 'held'"],
     ],
-    "I3 a budget's period has what the holds that count in it hold, and what was charged of them and not given back": [
+    "I3 a budget's period has what its open holds sum to, and what was charged and not given back": [
         ["UPDATE billing_budgetperiod SET held = held + 1"],
         ["UPDATE billing_budgetperiod SET spent = spent - 1"],
         ["UPDATE billing_hold SET state = 'released', closed_at = now() WHERE state = 'held'"],
@@ -121,7 +121,7 @@ BREAKS = {
 
 @pytest.fixture
 def books(alice: Person):
-    """Books with a closed day, a grant, a capture, an open hold, a budget, a payment that is partly owed; all checks are made."""
+    """Books with a closed day, a grant, a budget, a capture, an open hold, a payment partly owed, all checked."""
     workspace = alice.workspace.id
     grant(workspace_id=workspace, amount=100_000, key="ten cents")
     with connection.cursor() as cursor:

@@ -6,8 +6,8 @@ from billing.ledger import balance
 from billing.models import AccountKind, ItemKind, Resolution, ReviewItem
 from billing.services.complete_month import complete_month
 from billing.services.resolve_item import resolve_item
-from tests.billing.reconciliation.rows import OCTOBER, books, charge, line
 from tests.billing.reconciliation import test_import
+from tests.billing.reconciliation.rows import OCTOBER, books, charge, line
 from tests.billing.reconciliation.test_import import bring, state, unexplained
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ help:
 	@echo "make up      start everything as the environment says, serve until Ctrl-C"
 	@echo "make test    run every test"
 	@echo "make check   lint, types, import contracts, tests: what CI runs"
-	@echo "make proof   the long crash suite, and a million interleavings"
+	@echo "make proof   the long crash suite, a million interleavings, thousands of hostile requests"
 	@echo "make bench   the benchmarks"
 
 setup: $(READY)
@@ -44,7 +44,7 @@ lint: setup
 check: lint test
 
 proof: setup
-	$(PY) -m pytest -m proof -n 2 tests/crash tests/editor/interleavings tests/month tests/billing $(ARGS)
+	$(PY) -m pytest -m proof -n 2 tests/crash tests/editor/interleavings tests/live tests/month tests/billing $(ARGS)
 
 bench: setup
 	$(PY) -m tests.bench $(ARGS)

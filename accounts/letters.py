@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.template.loader import render_to_string
 
 
@@ -34,3 +35,8 @@ def compose(letter: Letter, *, to: str) -> EmailMultiAlternatives:
 def send_letter(letter: Letter, *, to: str) -> None:
     """Write and send it; raises what the mail server does."""
     compose(letter, to=to).send()
+
+
+def send_after_commit(letter: Letter, *, to: str) -> None:
+    """Send it once the transaction is committed; a mail server that fails is logged and undoes nothing."""
+    transaction.on_commit(lambda: send_letter(letter, to=to), robust=True)

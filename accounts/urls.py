@@ -2,7 +2,7 @@
 
 from allauth.account.views import password_reset_from_key
 from allauth.mfa.base.views import authenticate, reauthenticate
-from allauth.mfa.recovery_codes.views import generate_recovery_codes, view_recovery_codes
+from allauth.mfa.recovery_codes.views import generate_recovery_codes
 from allauth.mfa.totp.views import activate_totp, deactivate_totp
 from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount.providers import registry
@@ -10,6 +10,7 @@ from allauth.urls import build_provider_urlpatterns
 from django.urls import include, path, re_path
 
 from accounts.views.profile import profile
+from accounts.views.recovery import passkey_sign_up, recovery_codes
 from accounts.views.security import security
 from accounts.views.sessions import end_other_sessions, end_session, sessions
 
@@ -31,13 +32,13 @@ urlpatterns = [
     path("2fa/reauthenticate/", reauthenticate, name="mfa_reauthenticate"),
     path("2fa/app/add/", activate_totp, name="mfa_activate_totp"),
     path("2fa/app/remove/", deactivate_totp, name="mfa_deactivate_totp"),
-    path("2fa/recovery-codes/", view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("2fa/recovery-codes/", recovery_codes, name="mfa_view_recovery_codes"),
     path("2fa/recovery-codes/new/", generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("2fa/passkeys/", security, name="mfa_list_webauthn"),
     path("2fa/passkeys/add/", passkeys.add_webauthn, name="mfa_add_webauthn"),
     path("2fa/passkeys/reauthenticate/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("2fa/passkeys/login/", passkeys.login_webauthn, name="mfa_login_webauthn"),
-    path("2fa/passkeys/signup/", passkeys.signup_webauthn, name="mfa_signup_webauthn"),
+    path("2fa/passkeys/signup/", passkey_sign_up, name="mfa_signup_webauthn"),
     path("2fa/passkeys/<int:pk>/rename/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
     path("2fa/passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
 ]

@@ -4,6 +4,8 @@ Doors open it once they know the workspace, and it is shut after every request (
 forget its filter, it finds nothing of anybody else's. Workers and commands own the tables and see all of them.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Literal
 
@@ -32,6 +34,19 @@ def open_to_owner(what: Known, known: str) -> None:
 def open_everywhere() -> None:
     """Show all workspaces: for staff's pages and for what counts all work, and for nothing else; one query."""
     open_to(EVERYWHERE)
+
+
+@contextmanager
+def meanwhile_open_to(workspace_id: str) -> Iterator[None]:
+    """Show the rows of one workspace for a moment, and then what was shown before."""
+    before = _opened.get()
+    if before != EVERYWHERE:
+        open_to(workspace_id)
+    yield
+    if before:
+        open_to(before)
+    else:
+        shut()
 
 
 def shut() -> None:

@@ -7,7 +7,7 @@ from accounts.views.deletion import certificate, delete_account, delete_workspac
 from accounts.views.general import change, general
 from accounts.views.impersonation import stop
 from accounts.views.invitation import invitation
-from accounts.views.keys import keys, make, rename, rotate
+from accounts.views.keys import keys, made, make, rename, rotate
 from accounts.views.keys import revoke as revoke_key
 from accounts.views.leaving import leave, transfer
 from accounts.views.members import invite, members, remove, resend, revoke, role
@@ -31,6 +31,7 @@ urlpatterns = [
     path("support/stop/", stop, name="impersonation_stop"),
     path("settings/keys/", keys, name="keys"),
     path("settings/keys/make/", make, name="key_make"),
+    path("settings/keys/made/", made, name="key_made"),
     path("settings/keys/<slug:key_id>/rename/", rename, name="key_rename"),
     path("settings/keys/<slug:key_id>/rotate/", rotate, name="key_rotate"),
     path("settings/keys/<slug:key_id>/revoke/", revoke_key, name="key_revoke"),

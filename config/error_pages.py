@@ -8,12 +8,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
 
+from accounts.views.refusal import Refusal
 from config.api import TYPES
 
+STILL_WHOLE = (403, 404)  # nothing broke, so the banner of whoever is in somebody's place can be shown
 CODES = {
     400: "bad_request",
     403: "forbidden",
     404: "not_found",
+    405: "method_not_allowed",
     411: "length_required",
     413: "too_large",
     429: "rate_limited",
@@ -23,6 +26,7 @@ MESSAGES = {
     400: "The request is malformed. Nothing was done or charged; correct it and send it again.",
     403: "This is not allowed. Nothing was done or charged.",
     404: "There is nothing at this address. Nothing was done or charged; check the address.",
+    405: "This method does not work here. Nothing was done or charged; the Allow header names those that do.",
     411: "The request does not say how long it is. Nothing was done or charged; send a Content-Length.",
     413: "The body is too large. Nothing was done or charged; send a smaller one.",
     429: "Too many requests. Nothing was done or charged; wait a minute.",
@@ -41,14 +45,25 @@ def refuse_body(request: HttpRequest, status: int) -> HttpResponse:
     return _answer(request, status, "errors/400.html")
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    """Answer 403."""
-    return _answer(request, 403, "errors/403.html")
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 403, in the refusal's own words where it has some; htmx gets just these, for a notice."""
+    said = str(exception) if isinstance(exception, Refusal) else ""
+    if said and request.headers.get("HX-Request"):
+        return HttpResponse(said, status=403, content_type="text/plain; charset=utf-8")
+    return _answer(request, 403, "errors/403.html", said)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Answer 404, the same for what is missing and what is somebody else's."""
     return _answer(request, 404, "errors/404.html")
+
+
+def not_allowed(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    """Fill an empty 405 with a page; somebody may have opened the address of a form, such as after signing in."""
+    said = _answer(request, 405, "errors/405.html")
+    refused.content = said.content
+    refused["Content-Type"], refused["Content-Length"] = said["Content-Type"], str(len(said.content))
+    return refused
 
 
 @csrf_exempt
@@ -72,15 +87,17 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     return _answer(request, 403, "errors/csrf.html")
 
 
-def _answer(request: HttpRequest, status: int, template: str) -> HttpResponse:
+def _answer(request: HttpRequest, status: int, template: str, said: str = "") -> HttpResponse:
     request_id = getattr(request, "request_id", "")
     if request.path.startswith("/api/") or not request.accepts("text/html"):
         error = {
             "type": TYPES.get(status, "invalid_request_error"),
             "code": CODES[status],
-            "message": MESSAGES[status],
+            "message": said or MESSAGES[status],
             "param": None,
             "request_id": request_id,
         }
         return JsonResponse({"error": error}, status=status)
-    return HttpResponse(render_to_string(template, {"status": status, "request_id": request_id}), status=status)
+    in_place = getattr(request, "impersonation", None) if status in STILL_WHOLE else None
+    context = {"status": status, "request_id": request_id, "said": said, "in_place": in_place}
+    return HttpResponse(render_to_string(template, context, request if in_place else None), status=status)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 LONGEST_TEXT = 1000
-# Whatever follows one of these in a path is a secret: a callback's token, or a link from an e-mail.
-SECRET_PATHS = ("/cb/", "/accounts/password/reset/key/", "/accounts/confirm-email/", "/invitations/")
+# Whatever follows one of these in a path is a secret: a callback's token, or a link from a letter.
+SECRET_PATHS = ("/cb/", "/accounts/password/reset/key/", "/accounts/confirm-email/", "/invitations/", "/certificates/")
 SECRET_VARIABLE = re.compile(r"(_KEY|_KEY_ID|SECRET|PASSWORD|TOKEN)")
 SHORTEST_SECRET = 8
 

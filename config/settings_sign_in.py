@@ -38,6 +38,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_FORMS = {
+    "add_webauthn": "accounts.entrance.second_factor.AddForm",
+    "signup_webauthn": "accounts.entrance.second_factor.SignupForm",
     "login_webauthn": "accounts.entrance.second_factor.LoginForm",
     "authenticate_webauthn": "accounts.entrance.second_factor.AuthenticateForm",
     "reauthenticate_webauthn": "accounts.entrance.second_factor.ReauthenticateForm",

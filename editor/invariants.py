@@ -69,7 +69,7 @@ INVARIANTS: Mapping[str, str] = {
         JOIN editor_endpoint endpoint ON endpoint.workspace_id = edit.workspace_id
         LEFT JOIN editor_event event ON event.edit_id = edit.id
         LEFT JOIN editor_delivery delivery ON delivery.event_id = event.id AND delivery.endpoint_id = endpoint.id
-        WHERE delivery.id IS NULL AND edit.finished_at > now() - interval '29 days'
+        WHERE delivery.id IS NULL AND edit.erased_at IS NULL AND edit.finished_at > now() - interval '29 days'
         AND CASE WHEN endpoint.url = '' THEN edit.webhook_url <> '' ELSE endpoint.disabled_at IS NULL
             AND endpoint.subscribed_at < edit.finished_at AND endpoint.events @> to_jsonb('edit.' || edit.status) END
         UNION ALL

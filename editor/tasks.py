@@ -17,6 +17,7 @@ from editor.images.store import discard
 from editor.models import Event, IdempotencyKey, Image, ProviderTally
 from editor.services import check_books as books
 from editor.services.check_prices import check_prices
+from editor.services.erase_expired import erase_expired
 from editor.services.erase_workspace import erase_workspace
 from editor.services.export_workspace import export_workspace
 from editor.services.fetch_statement import fetch_statement
@@ -140,10 +141,11 @@ def fetch_statements() -> None:
 def housekeeping() -> None:
     """Forget what is old: idempotency keys after a day, webhooks after thirty, results stored but never listed.
 
-    Count attempts. A dying process leaves such results behind.
+    Count attempts, and erase what workspaces do not want kept. A dying process leaves such results behind.
     """
     total_attempts()
     expire_exports()
+    erase_expired()
     a_day_ago = timezone.now() - KEPT
     Event.objects.filter(created_at__lt=timezone.now() - EVENTS_KEPT).delete()
     IdempotencyKey.objects.filter(created_at__lt=a_day_ago).delete()

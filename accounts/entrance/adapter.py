@@ -1,14 +1,24 @@
 """How allauth behaves here."""
 
+from smtplib import SMTPException
 from typing import Any
 
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.entrance.words import letter_of
+from accounts.entrance.words import LETTERS, letter_of
 from accounts.letters import send_letter
+
+log = structlog.get_logger(__name__)
+SAY_SENT = {"account/messages/email_confirmation_sent.txt", "account/messages/login_code_sent.txt"}
+NOT_SENT = (
+    "No mail server took our message, so it will not come. Nothing is lost: ask for it again in a minute, and tell "
+    "whoever runs this Pentimento if it happens again."
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -36,5 +46,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return reverse("mfa_index")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send our letter of this name; its links go to PUBLIC_BASE_URL, for `Host` is what the asker says."""
-        send_letter(letter_of(template_prefix, {**context, "email": email}), to=email)
+        """Send our letter of this name; its links go to PUBLIC_BASE_URL, for `Host` is what the asker says.
+
+        What was done stays done when no mail server takes it: whoever waits for a letter is told so on the page.
+        """
+        try:
+            send_letter(letter_of(template_prefix, {**context, "email": email}), to=email)
+        except (OSError, SMTPException):
+            log.exception("letter_not_sent", letter=template_prefix)
+            if template_prefix in LETTERS:
+                messages.error(self.request, NOT_SENT)
+                self.request.is_letter_lost = True
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **more: Any
+    ) -> None:
+        """Say it, unless it is that a letter was sent which was not."""
+        if not (message_template in SAY_SENT and getattr(request, "is_letter_lost", False)):
+            super().add_message(request, level, message_template, *args, **more)

@@ -1,18 +1,24 @@
 """Second factors: their secrets are kept encrypted, and a passkey that counts backwards is a copied one."""
 
-import base64
-import hashlib
 from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, LoginWebAuthnForm, ReauthenticateWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+    SignupWebAuthnForm,
+)
 from allauth.mfa.webauthn.internal.auth import parse_authentication_response
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
+from django import forms
 from django.db import transaction
 
+from accounts.sealing import cipher
+
 COUNT = "sign_count"
+PURPOSE = "second factors"
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -34,23 +40,40 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """Encrypt a seed before it is stored."""
-        return _cipher().encrypt(text.encode()).decode()
+        return cipher(PURPOSE).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Decrypt a stored seed; raises InvalidToken under another SECRET_KEY."""
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        return cipher(PURPOSE).decrypt(encrypted_text.encode()).decode()
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Say who we are to a passkey's keeper."""
         return {**super().get_public_key_credential_rp_entity(), "name": "Pentimento"}
 
 
-class _Counted:
+class _Json(forms.JSONField):
+    """JSON from a browser; what is nested too deeply to be read is none, like any other nonsense."""
+
+    def to_python(self, value: Any) -> Any:
+        """Read it; raises ValidationError."""
+        try:
+            return super().to_python(value)
+        except RecursionError:
+            raise get_adapter().validation_error("incorrect_code") from None
+
+
+class _Asked(forms.Form):
+    """What a passkey answered."""
+
+    credential = _Json(widget=forms.HiddenInput)
+
+
+class _Counted(_Asked):
     """Refuse a passkey whose signature counter did not go up: a copy of it is about (WebAuthn §6.1.1, 7.2 step 22)."""
 
     def clean_credential(self) -> Authenticator:
         """Check all that allauth does, then the counter; those that do not count always say 0."""
-        response = self.cleaned_data["credential"]  # type: ignore[attr-defined]
+        response = self.cleaned_data["credential"]
         authenticator = super().clean_credential()  # type: ignore[misc]
         counted = parse_authentication_response(response).response.authenticator_data.counter
         with transaction.atomic():
@@ -63,6 +86,14 @@ class _Counted:
         return locked
 
 
+class AddForm(_Asked, AddWebAuthnForm):  # type: ignore[misc]
+    """Add a passkey."""
+
+
+class SignupForm(_Asked, SignupWebAuthnForm):  # type: ignore[misc]
+    """Sign up with a passkey."""
+
+
 class LoginForm(_Counted, LoginWebAuthnForm):  # type: ignore[misc]
     """Sign in by passkey alone."""
 
@@ -73,12 +104,3 @@ class AuthenticateForm(_Counted, AuthenticateWebAuthnForm):  # type: ignore[misc
 
 class ReauthenticateForm(_Counted, ReauthenticateWebAuthnForm):  # type: ignore[misc]
     """Confirm by passkey that it is still you."""
-
-
-def _cipher() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_derived(key)) for key in keys])
-
-
-def _derived(key: Any) -> bytes:
-    return base64.urlsafe_b64encode(hashlib.sha256(b"second factors:" + str(key).encode()).digest())

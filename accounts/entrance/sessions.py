@@ -27,6 +27,7 @@ class SessionStore(db.SessionStore):
             return {}
         if now - data.get(SEEN, 0) > settings.SESSION_SEEN_EVERY:
             data[SEEN] = now
+            data.setdefault(BEGAN, now)  # in place of another user's session Django makes one without cycle_key
             self.modified = True
         return data
 

@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=80)),
                 ('is_personal', models.BooleanField(default=False, help_text='made at sign-up, for one person')),
                 ('allowed_providers', models.JSONField(blank=True, help_text='names; null allows all', null=True)),
-                ('retention_days', models.PositiveIntegerField(blank=True, help_text='discarded pictures are kept for so long; null for ever', null=True)),
+                ('retention_days', models.PositiveIntegerField(blank=True, help_text='pictures and prompts are kept for so long; null for ever', null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('delete_at', models.DateTimeField(blank=True, help_text='the end of the grace period of its deletion', null=True)),
                 ('erased_at', models.DateTimeField(blank=True, help_text='when all of it was erased; the ledger keeps the row, which says nothing more', null=True)),

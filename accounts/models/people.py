@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from accounts.ids import MAX_LENGTH, id_default
 from accounts.permissions import Role
@@ -34,7 +35,7 @@ class Workspace(models.Model):
     is_personal = models.BooleanField(default=False, help_text="made at sign-up, for one person")
     allowed_providers = models.JSONField(null=True, blank=True, help_text="names; null allows all")
     retention_days = models.PositiveIntegerField(
-        null=True, blank=True, help_text="discarded pictures are kept for so long; null for ever"
+        null=True, blank=True, help_text="pictures and prompts are kept for so long; null for ever"
     )
     created_at = models.DateTimeField(auto_now_add=True)
     delete_at = models.DateTimeField(null=True, blank=True, help_text="the end of the grace period of its deletion")
@@ -45,6 +46,10 @@ class Workspace(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_over(self) -> bool:
+        """Tell whether the grace period of its deletion is over, or all of it erased; until then everything works."""
+        return self.erased_at is not None or (self.delete_at is not None and self.delete_at <= timezone.now())
 
 
 class Membership(models.Model):

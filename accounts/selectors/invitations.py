@@ -46,7 +46,7 @@ def standing(invitation: Invitation, *, user: User | None, now: datetime) -> Sta
     """Tell how an invitation stands for a user, None for somebody who is signed out; one query at most."""
     if invitation.accepted_at is not None:
         return Standing.USED
-    if invitation.revoked_at is not None or invitation.workspace.delete_at is not None:
+    if invitation.revoked_at is not None or invitation.workspace.is_over():
         return Standing.REVOKED
     if invitation.expires_at <= now:
         return Standing.EXPIRED

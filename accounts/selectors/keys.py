@@ -13,12 +13,12 @@ from accounts.models import ApiKey
 def live_key(key: str) -> ApiKey | None:
     """Find the key that was presented, in one query, or none at all for one that is mistyped.
 
-    None when it is unknown, expired or revoked, and when its workspace is being deleted.
+    None when it is unknown, expired or revoked, and when its workspace is being erased.
     """
     if not api_keys.looks_right(key):
         return None
     found = ApiKey.objects.select_related("workspace").filter(digest=api_keys.digest(key)).first()
-    if found is None or found.has_ended(timezone.now()) or found.workspace.delete_at is not None:
+    if found is None or found.has_ended(timezone.now()) or found.workspace.is_over():
         return None
     return found
 

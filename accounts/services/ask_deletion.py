@@ -1,8 +1,9 @@
 """Have a workspace deleted, after a fortnight in which it can be undone."""
 
 from datetime import timedelta
-from functools import partial
+from smtplib import SMTPException
 
+import structlog
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from accounts.permissions import Action
 from accounts.services.lock_team import lock_team
 from accounts.services.record_audit import By, record_audit
 
+log = structlog.get_logger(__name__)
 GRACE = timedelta(days=14)
 
 
@@ -50,7 +52,7 @@ def ask_deletion(*, workspace_id: str, name: str, by: By) -> None:
             link_words="See it in the settings",
             foot="",
         )
-        transaction.on_commit(partial(_mail_members, workspace_id, letter), robust=True)
+        transaction.on_commit(lambda: _mail_members(workspace_id, letter), robust=True)
 
 
 def undo_deletion(*, workspace_id: str, by: By) -> None:
@@ -73,9 +75,13 @@ def undo_deletion(*, workspace_id: str, by: By) -> None:
         letter = Letter(
             f"{workspace.name} stays", (f"{by.name} has undone the deletion of {workspace.name}.",), foot=""
         )
-        transaction.on_commit(partial(_mail_members, workspace_id, letter), robust=True)
+        transaction.on_commit(lambda: _mail_members(workspace_id, letter), robust=True)
 
 
 def _mail_members(workspace_id: str, letter: Letter) -> None:
+    """Write to each; a letter that no server takes keeps no other from going out."""
     for email in Membership.objects.filter(workspace_id=workspace_id).values_list("user__email", flat=True):
-        send_letter(letter, to=email)
+        try:
+            send_letter(letter, to=email)
+        except (OSError, SMTPException):
+            log.exception("letter_not_sent", letter="deletion", workspace_id=workspace_id)

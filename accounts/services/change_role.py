@@ -1,6 +1,7 @@
 """Give a member another role."""
 
 from django.db import transaction
+from django.urls import reverse
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import Membership
@@ -9,10 +10,11 @@ from accounts.services.lock_member import NOT_ALLOWED, check_owner_stays, lock_m
 from accounts.services.lock_team import lock_team
 from accounts.services.record_audit import By, record_audit
 from accounts.services.revoke_invitation import revoke_invitations_of
+from accounts.services.tell_member import tell_member
 
 
 def change_role(*, workspace_id: str, user_id: str, role: str, by: By) -> Membership:
-    """Change the role of the workspace's member `user_id`.
+    """Change the role of the workspace's member `user_id`, who gets a letter.
 
     Raises InvalidInput for a word that is no role, NotFound for somebody who is not in the team, NotAllowed when the
     member or the role may what the actor may not, LastOwner when nobody would own the workspace; then nothing changed.
@@ -37,6 +39,15 @@ def change_role(*, workspace_id: str, user_id: str, role: str, by: By) -> Member
             target_name=member.user.email,
             before={"role": before},
             after={"role": new},
+        )
+        name = actor.workspace.name
+        tell_member(
+            member=member,
+            by=by,
+            subject=f"Your role in {name} is {new} now",
+            line=f"has changed your role in the workspace {name} from {before} to {new}.",
+            link=reverse("members"),
+            link_words="See what each role may do",
         )
     return member
 

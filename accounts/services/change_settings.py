@@ -20,7 +20,7 @@ LONGEST_RETENTION = 3650
 class WorkspaceSettings:
     """What members with the right decide about a workspace; `allowed_providers` None allows all, also later ones.
 
-    Discarded pictures are kept for `retention_days`, 1 to 3650, or for ever with None.
+    Pictures and prompts are kept for `retention_days`, 1 to 3650, or for ever with None.
     """
 
     name: str
@@ -55,7 +55,7 @@ def change_settings(*, workspace_id: str, new: WorkspaceSettings, by: By) -> Wor
 def _checked(new: WorkspaceSettings) -> WorkspaceSettings:
     known = list(settings.PROVIDERS)
     if new.retention_days is not None and not 1 <= new.retention_days <= LONGEST_RETENTION:
-        message = f"Discarded pictures are kept for 1 to {LONGEST_RETENTION} days, or for ever. Nothing was changed."
+        message = f"Pictures and prompts are kept for 1 to {LONGEST_RETENTION} days, or for ever. Nothing was changed."
         raise InvalidInput(message, param="retention_days")
     allowed = new.allowed_providers
     if allowed is not None:

@@ -6,12 +6,12 @@ from functools import partial
 
 from allauth.usersessions.models import UserSession
 from django.db import transaction
-from django.db.models import CASCADE
+from django.db.models import CASCADE, Exists, OuterRef
 from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils import timezone
 
 from accounts.errors import InvalidInput, LastOwner
-from accounts.letters import Letter, send_letter
+from accounts.letters import Letter, send_after_commit
 from accounts.models import DeletionCertificate, Invitation, Membership, User, Workspace
 from accounts.permissions import Role
 from accounts.services.certify import certificate_letter
@@ -33,7 +33,7 @@ def delete_user(*, user_id: str, email: str, by: By) -> None:
             raise InvalidInput("Type your e-mail address exactly as it is. Nothing was changed.", param="email")
         memberships = list(Membership.objects.filter(user=user).order_by("workspace_id"))
         workspaces = {one.workspace_id: lock_workspace(one.workspace_id) for one in memberships}
-        orphans = [workspaces[one.workspace_id].name for one in memberships if _leaves_others_alone(one)]
+        orphans = [one.name for one in sole_owned(user)]
         if orphans:
             raise LastOwner(
                 f"You are the only owner of {', '.join(orphans)}, where others work too. Make somebody else an owner, "
@@ -45,22 +45,19 @@ def delete_user(*, user_id: str, email: str, by: By) -> None:
         _erase(user)
         forget_user(user_id=user.id, email=address)
         letter = Letter("Your account is deleted", ("Your Pentimento account is gone. Good-bye.",), foot="")
-        transaction.on_commit(partial(send_letter, letter, to=address), robust=True)
+        send_after_commit(letter, to=address)
 
 
 def sole_owned(user: User) -> list[Workspace]:
-    """List the workspaces that others work in and nobody else owns."""
-    own = Membership.objects.filter(user=user).select_related("workspace")
-    return [one.workspace for one in own if _leaves_others_alone(one)]
+    """List the workspaces that others work in and nobody else owns, by name; one query."""
+    others = Membership.objects.filter(workspace=OuterRef("workspace")).exclude(user=user)
+    alone = Exists(others) & ~Exists(others.filter(role=Role.OWNER))
+    own = Membership.objects.filter(alone, user=user, role=Role.OWNER).select_related("workspace")
+    return [one.workspace for one in own.order_by("workspace__name", "id")]
 
 
 def _others(membership: Membership) -> bool:
     return Membership.objects.filter(workspace_id=membership.workspace_id).exclude(id=membership.id).exists()
-
-
-def _leaves_others_alone(membership: Membership) -> bool:
-    owners = Membership.objects.filter(workspace_id=membership.workspace_id, role=Role.OWNER)
-    return membership.role == Role.OWNER and _others(membership) and not owners.exclude(id=membership.id).exists()
 
 
 def _leave(membership: Membership, workspace: Workspace, user: User, by: By) -> None:
@@ -76,7 +73,7 @@ def _leave(membership: Membership, workspace: Workspace, user: User, by: By) -> 
     record(action="workspace.deletion_asked", note="Its only member's account was deleted.")
     certificate, _ = DeletionCertificate.objects.get_or_create(workspace_id=workspace.id)
     letter = certificate_letter(certificate, name=workspace.name)
-    transaction.on_commit(partial(send_letter, letter, to=user.email), robust=True)
+    send_after_commit(letter, to=user.email)
 
 
 def _erase(user: User) -> None:

@@ -11,6 +11,7 @@ from accounts import invitation_tokens
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import Invitation, Membership
 from accounts.permissions import Action, may_give
+from accounts.selectors.audit import Filter, audit_events
 from accounts.services.change_role import checked_role
 from accounts.services.lock_team import lock_team
 from accounts.services.mail_invitation import mail_invitation
@@ -34,7 +35,7 @@ def invite_member(*, workspace_id: str, email: str, role: str, by: By) -> Invita
         if not may_give(actor.role, given):
             raise NotAllowed("You can invite only to roles that may what you may. Nobody was invited.")
         _check_new(workspace_id, address)
-        _check_rate(workspace_id)
+        check_rate(workspace_id)
         invitation = Invitation.objects.create(
             workspace=actor.workspace,
             email=address,
@@ -76,8 +77,9 @@ def _check_new(workspace_id: str, address: str) -> None:
         raise InvalidInput("They are invited already: send it again, or revoke it, in the list below.", param="email")
 
 
-def _check_rate(workspace_id: str) -> None:
-    since = timezone.now() - timedelta(days=1)
-    if Invitation.objects.filter(workspace_id=workspace_id, sent_at__gt=since).count() >= MOST_A_DAY:
-        message = f"A workspace sends at most {MOST_A_DAY} invitations a day. Nobody was invited; go on tomorrow."
+def check_rate(workspace_id: str) -> None:
+    """Raise InvalidInput when 200 letters went out within a day, those that were sent again among them."""
+    of_a_day = audit_events(workspace_id=workspace_id, filter_by=Filter(since=timezone.now() - timedelta(days=1)))
+    if of_a_day.filter(action__in=("member.invited", "invitation.resent")).count() >= MOST_A_DAY:
+        message = f"A workspace sends at most {MOST_A_DAY} invitations a day. Nothing was sent; go on tomorrow."
         raise InvalidInput(message, param="email")

@@ -7,7 +7,9 @@ from accounts import api_keys
 from accounts.errors import InvalidInput
 from accounts.key_terms import KeyTerms, checked_terms
 from accounts.models import ApiKey, User, Workspace
+from accounts.permissions import Action
 from accounts.selectors.keys import living_keys
+from accounts.services.lock_team import lock_for
 from accounts.services.record_audit import SYSTEM, By, record_audit
 
 MOST_KEYS = 1000
@@ -18,11 +20,12 @@ def issue_api_key(
 ) -> str:
     """Make a key for the workspace and give it back; it cannot be shown again. Without `terms` it may do everything.
 
-    Raises InvalidInput for bad terms, and when the workspace has a thousand living keys.
+    Raises InvalidInput for bad terms, and when the workspace has a thousand living keys; NotAllowed or NotFound when
+    who acts may not, or no longer. Locks the workspace's row.
     """
     terms = checked_terms(terms or KeyTerms(name), now=timezone.now())
     with transaction.atomic():
-        Workspace.objects.select_for_update(of=("self",), no_key=True).get(id=workspace.id)  # or two see 999
+        lock_for(workspace_id=workspace.id, by=by, action=Action.MANAGE_KEYS)  # or two see 999
         if living_keys(workspace.id).count() >= MOST_KEYS:
             message = f"A workspace has at most {MOST_KEYS} keys. Nothing was made; revoke one that is not used."
             raise InvalidInput(message, param="name")

@@ -31,3 +31,11 @@ def lock_team(*, workspace_id: str, by: By, action: Action | None = None) -> Mem
         raise NotAllowed(f"Your role here, {found.role}, does not reach so far. Nothing was changed.")
     found.workspace = workspace
     return found
+
+
+def lock_for(*, workspace_id: str, by: By, action: Action) -> None:
+    """Lock the workspace's row and look again whether who acts may still do it; the system itself may. As above."""
+    if by.user_id:
+        lock_team(workspace_id=workspace_id, by=by, action=action)
+    else:
+        lock_workspace(workspace_id)

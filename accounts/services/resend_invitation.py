@@ -9,6 +9,7 @@ from accounts import invitation_tokens
 from accounts.errors import InvalidInput
 from accounts.models import Invitation
 from accounts.permissions import Action
+from accounts.services.invite_member import check_rate
 from accounts.services.lock_team import lock_team
 from accounts.services.mail_invitation import mail_invitation
 from accounts.services.record_audit import By, record_audit
@@ -21,8 +22,8 @@ def resend_invitation(*, workspace_id: str, invitation_id: str, by: By) -> Invit
     """Give an open invitation, expired ones included, a new token and seven more days; the old link is dead.
 
     Raises NotFound when there is no such open one, NotAllowed when its role may what the actor may not, InvalidInput
-    when it was sent within the last minute; MailFailed when it is kept but not sent. Who sends it answers for it from
-    now on.
+    when it was sent within the last minute, or 200 were within a day; MailFailed when it is kept but not sent. Who
+    sends it answers for it from now on.
     """
     token = invitation_tokens.mint()
     with transaction.atomic():
@@ -31,6 +32,7 @@ def resend_invitation(*, workspace_id: str, invitation_id: str, by: By) -> Invit
         now = timezone.now()
         if now - invitation.sent_at < PAUSE:
             raise InvalidInput("It was sent less than a minute ago. Nothing was sent; wait a little.")
+        check_rate(workspace_id)
         before = invitation.expires_at
         invitation.workspace = actor.workspace
         invitation.invited_by_id = by.user_id

@@ -8,8 +8,10 @@ from django.utils import timezone
 from accounts.errors import InvalidInput
 from accounts.key_terms import KeyTerms, ending
 from accounts.models import ApiKey, User
+from accounts.permissions import Action
 from accounts.selectors.keys import lock_key
 from accounts.services.issue_api_key import write_key
+from accounts.services.lock_team import lock_for
 from accounts.services.record_audit import By, record_audit
 
 LONGEST_OVERLAP = timedelta(days=30)
@@ -20,13 +22,15 @@ def rotate_api_key(
 ) -> tuple[str, ApiKey]:
     """Make a successor on the same terms and give it, shown once, with the old key, which ends after the overlap.
 
-    An overlap of nothing ends the old key now. Raises NotFound for a missing or foreign id; InvalidInput when the key
-    has ended or has a successor already, and for an overlap of more than thirty days. Locks the key.
+    An overlap of nothing ends the old key now. Raises NotFound for a missing or foreign id, and for who is no member
+    any more; NotAllowed when their role does not allow it; InvalidInput when the key has ended or has a successor
+    already, and for an overlap of more than thirty days. Locks the workspace's row, then the key.
     """
     if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
         message = f"The overlap is up to {LONGEST_OVERLAP.days} days. Nothing was changed."
         raise InvalidInput(message, param="overlap")
     with transaction.atomic():
+        lock_for(workspace_id=workspace_id, by=by, action=Action.MANAGE_KEYS)
         now = timezone.now()
         old = lock_key(workspace_id=workspace_id, key_id=key_id)
         if old.has_ended(now):

@@ -19,6 +19,8 @@ from accounts.views.perform import perform
 from accounts.views.recent import recently
 from accounts.views.workspace import WorkspaceRequest, in_workspace
 
+KEPT = "The entries of its ledger, as the law wants; they name nobody."
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_workspace(Action.DELETE)
@@ -72,18 +74,21 @@ def delete_account(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
-def certificate(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001 - a view's signature
-    """Give the certificate that a mailed link leads to, as a file."""
+def certificate(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the certificate that a mailed link leads to, or give it as a file."""
     found = certificate_of(token)
     if found is None:
         raise Http404
+    if request.GET.get("format") != "json":
+        erased = [(name, count) for name, count in found.counts.items() if count]
+        return render(request, "accounts/certificate.html", {"certificate": found, "erased": erased, "kept": KEPT})
     said = {
         "certificate": found.id,
         "workspace": found.workspace_id,
         "erased_at": found.erased_at.isoformat(timespec="seconds") if found.erased_at else None,
         "erased": found.counts,
         "manifest_sha256": found.manifest_sha256 or None,
-        "kept": "The entries of its ledger, as the law wants; they name nobody.",
+        "kept": KEPT,
     }
     response = JsonResponse(said, json_dumps_params={"indent": 2})
     response["Content-Disposition"] = f'attachment; filename="{found.id}.json"'

@@ -9,7 +9,6 @@ from functools import wraps
 from typing import Any, cast
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -17,10 +16,10 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_POST
 
 from accounts.models import Impersonation, User
-from accounts.permissions import Action
+from accounts.permissions import Action, may
 from accounts.services.end_impersonation import end_impersonation
 from accounts.services.impersonate import NEVER
-from accounts.views.by import by_of
+from accounts.views.refusal import Refusal
 
 SESSION_KEY = "impersonation"
 View = Callable[..., Any]
@@ -43,7 +42,7 @@ class ImpersonationMiddleware:
         if getattr(view, "in_place", False) or settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return
         if not request.path.startswith("/api/") and impersonation_of(request):
-            raise PermissionDenied("That is not possible in somebody else's place. Stop first.")
+            raise Refusal("Staff does not do that in a customer's name. Nothing was done.")
 
 
 def impersonation_of(request: HttpRequest) -> Impersonation | None:
@@ -65,17 +64,22 @@ def not_in_place(view: View) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if impersonation_of(request):
-            raise PermissionDenied("The customer's credit is not for us to spend. Stop first.")
+            raise Refusal("Staff neither spends a customer's credit nor leaves in their name. Nothing was done.")
         return view(request, *args, **kwargs)
 
     return wrapped
+
+
+def is_offered(request: HttpRequest, role: str, action: Action) -> bool:
+    """Tell whether a page offers an action: the role allows it, and staff in a member's place may do it as well."""
+    return may(role, action) and not (action in NEVER and impersonation_of(request))
 
 
 def check_action(request: HttpRequest, action: Action, workspace_id: str) -> None:
     """Refuse what staff never does in somebody's place, and any workspace but the one that was named."""
     here = impersonation_of(request)
     if here and (action in NEVER or here.workspace_id != workspace_id):
-        raise PermissionDenied("Money, keys, members and data are not for us to touch. Stop first.")
+        raise Refusal("Staff does not touch a customer's money, keys, members and data. Nothing was done.")
 
 
 @in_place
@@ -84,7 +88,7 @@ def stop(request: HttpRequest) -> HttpResponse:
     """Be oneself again."""
     here = impersonation_of(request)
     if here:
-        end_impersonation(impersonation_id=here.id, by=by_of(request))
+        end_impersonation(impersonation_id=here.id)
     request.session.pop(SESSION_KEY, None)
     return redirect("staff" if here else "projects")
 

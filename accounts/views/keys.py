@@ -3,23 +3,27 @@
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.errors import AccountsError, InvalidInput, NotFound
+from accounts.errors import AccountsError, InvalidInput, NotAllowed, NotFound
 from accounts.ids import may_be_id
 from accounts.permissions import Action
-from accounts.selectors.keys import keys_of
+from accounts.selectors.keys import keys_of, live_key
 from accounts.services.issue_api_key import issue_api_key
 from accounts.services.rename_api_key import rename_api_key
 from accounts.services.revoke_api_key import revoke_api_key
 from accounts.services.rotate_api_key import rotate_api_key
 from accounts.views.key_form import DAYS, MEANS, read_terms
 from accounts.views.perform import perform
+from accounts.views.refusal import Refusal
+from accounts.views.shown_once import keep, take
 from accounts.views.workspace import WorkspaceRequest, in_workspace
 
 PAGE = 50
@@ -41,34 +45,55 @@ def keys(request: WorkspaceRequest) -> HttpResponse:
 
 @require_POST
 @in_workspace(Action.MANAGE_KEYS)
+@reauthentication_required  # type: ignore[untyped-decorator]
 def make(request: WorkspaceRequest) -> HttpResponse:
-    """Make a key and show it, this once."""
+    """Make a key and go to where it is shown, once."""
     try:
         terms = read_terms(request.POST)
         key = issue_api_key(workspace=request.workspace, created_by=request.user, terms=terms, by=request.by)
+    except (NotAllowed, NotFound) as error:
+        raise Refusal(error.message) from error
     except InvalidInput as error:
         return _page(request, error, 422, refused="make")
-    return _shown_once(request, key, is_test=terms.is_test)
+    keep(request, of=request.workspace.id, secret=key)
+    return redirect("key_made")
 
 
 @require_POST
 @in_workspace(Action.MANAGE_KEYS)
+@reauthentication_required  # type: ignore[untyped-decorator]
 def rotate(request: WorkspaceRequest, key_id: str) -> HttpResponse:
-    """Make a key's successor and show it, this once."""
+    """Make a key's successor and go to where it is shown, once."""
     asked = Overlap(request.POST)
     if not asked.is_valid():
         error = InvalidInput("Choose one of the times at which the old key ends. Nothing was changed.")
         return _page(request, error, 422)
     overlap = timedelta(hours=int(asked.cleaned_data["hours"]))
     try:
-        key, old = rotate_api_key(
+        key, _ = rotate_api_key(
             workspace_id=request.workspace.id, key_id=key_id, created_by=request.user, overlap=overlap, by=request.by
         )
+    except NotAllowed as error:
+        raise Refusal(error.message) from error
     except NotFound as error:
         raise Http404 from error
     except InvalidInput as error:
         return _page(request, error, 422)
-    return _shown_once(request, key, is_test=old.is_test, old=old)
+    keep(request, of=request.workspace.id, secret=key)
+    return redirect("key_made")
+
+
+@require_safe
+@in_workspace(Action.MANAGE_KEYS)
+def made(request: WorkspaceRequest) -> HttpResponse:
+    """Show the key that was made just now, this once."""
+    key = take(request, of=request.workspace.id)
+    row = live_key(key)
+    if row is None:
+        messages.info(request, "A key is shown once. If you did not copy it, rotate it or make another.")
+        return redirect("keys")
+    context = {"key": key, "row": row, "old": getattr(row, "predecessor", None), "base_url": settings.PUBLIC_BASE_URL}
+    return render(request, "accounts/key_made.html", context)
 
 
 @require_POST
@@ -119,8 +144,3 @@ def _page(
         "error": error,
     }
     return render(request, "accounts/keys.html", context, status=status)
-
-
-def _shown_once(request: WorkspaceRequest, key: str, *, is_test: bool, **more: Any) -> HttpResponse:
-    context = {"key": key, "is_test": is_test, "base_url": settings.PUBLIC_BASE_URL, **more}
-    return render(request, "accounts/key_made.html", context)

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.errors import AccountsError
+from accounts.errors import AccountsError, InvalidInput, NotFound
 from accounts.models import Membership
 from accounts.permissions import Action
 from accounts.services.leave_workspace import leave_workspace
@@ -45,9 +45,16 @@ def transfer(request: WorkspaceRequest) -> HttpResponse:
     if request.method != "POST":
         return _ask(request)
     heir = request.POST.get("to", "")
+
+    def work() -> None:
+        try:
+            transfer_ownership(workspace_id=request.workspace.id, user_id=heir, by=request.by)
+        except NotFound as error:  # nobody was chosen, or somebody who has left since the page was made
+            raise InvalidInput(error.message, param="to") from error
+
     return perform(
         request,
-        lambda: transfer_ownership(workspace_id=request.workspace.id, user_id=heir, by=request.by),
+        work,
         done="The workspace is handed over. You are an admin of it now.",
         back="members",
         again=lambda error, status: _ask(request, error, status),

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,12 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import AccountsError
 from accounts.permissions import Action, Role, may, may_give
+from accounts.selectors.keys import living_keys
 from accounts.selectors.team import read_team, team_version
 from accounts.services.change_role import change_role
 from accounts.services.invite_member import invite_member
 from accounts.services.remove_member import remove_member
 from accounts.services.resend_invitation import resend_invitation
 from accounts.services.revoke_invitation import revoke_invitation
+from accounts.views.impersonation import is_offered
 from accounts.views.perform import perform
 from accounts.views.workspace import WorkspaceRequest, in_workspace
 
@@ -33,9 +36,12 @@ class Looking(forms.Form):
 @require_safe
 @in_workspace(Action.SEE_MEMBERS)
 def members(request: WorkspaceRequest) -> HttpResponse:
-    """Show the team; htmx gets the lists, and 204 while nothing has changed since the ones it has `seen`."""
-    # The role is part of what was seen: with another one the page has other controls.
-    if request.GET.get("seen") == f"{team_version(request.workspace.id)}:{request.membership.role}":
+    """Show the team; htmx gets the lists, and 204 while nothing has changed since what it has `seen`."""
+    version, _, role_seen = request.GET.get("seen", "").rpartition(":")
+    if request.htmx and version and role_seen != request.membership.role:
+        # With another role all of the page is another: its forms, and what the lists beside it lead to.
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Refresh": "true"})
+    if version == team_version(request.workspace.id):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     return _page(request)
 
@@ -59,9 +65,15 @@ def invite(request: WorkspaceRequest) -> HttpResponse:
 def role(request: WorkspaceRequest, user_id: str) -> HttpResponse:
     """Give a member the role of the form."""
     given = request.POST.get("role", "")
+
+    def work() -> None:
+        change_role(workspace_id=request.workspace.id, user_id=user_id, role=given, by=request.by)
+        if not may(given, Action.MANAGE_KEYS):
+            _warn_of_keys(request, user_id)
+
     return perform(
         request,
-        lambda: change_role(workspace_id=request.workspace.id, user_id=user_id, role=given, by=request.by),
+        work,
         done=f"The role is {given} now.",
         back="members",
         again=lambda error, status: _page(request, error, status),
@@ -72,9 +84,14 @@ def role(request: WorkspaceRequest, user_id: str) -> HttpResponse:
 @in_workspace(Action.MANAGE_MEMBERS)
 def remove(request: WorkspaceRequest, user_id: str) -> HttpResponse:
     """Remove a member."""
+
+    def work() -> None:
+        remove_member(workspace_id=request.workspace.id, user_id=user_id, by=request.by)
+        _warn_of_keys(request, user_id)
+
     return perform(
         request,
-        lambda: remove_member(workspace_id=request.workspace.id, user_id=user_id, by=request.by),
+        work,
         done="They are no longer in this workspace. What they made stays.",
         back="members",
         again=lambda error, status: _page(request, error, status),
@@ -107,6 +124,14 @@ def revoke(request: WorkspaceRequest, invitation_id: str) -> HttpResponse:
     )
 
 
+def _warn_of_keys(request: WorkspaceRequest, user_id: str) -> None:
+    """Say that keys are the workspace's, and go on when whoever made them may not make any more."""
+    count = living_keys(request.workspace.id).filter(created_by_id=user_id).count()
+    if count:
+        words = "An API key that they made still works" if count == 1 else f"{count} API keys that they made still work"
+        messages.warning(request, f"{words}, for keys are the workspace's. What they may have kept, rotate or revoke.")
+
+
 def _page(
     request: WorkspaceRequest, error: AccountsError | None = None, status: int = 200, *, refused: str = ""
 ) -> HttpResponse:
@@ -114,14 +139,14 @@ def _page(
     looking.is_valid()
     search, page = looking.cleaned_data.get("q") or "", looking.cleaned_data.get("page") or 1
     mine = request.membership.role
-    manages = may(mine, Action.MANAGE_MEMBERS)
+    manages = is_offered(request, mine, Action.MANAGE_MEMBERS)
     team = read_team(workspace_id=request.workspace.id, search=search, page=page, invitations=manages)
     context = {
         "team": team,
         "search": search,
         "manages": manages,
         "mine": mine,
-        "givable": [one.value for one in Role if may_give(mine, one)],
+        "givable": [one.value for one in Role if manages and may_give(mine, one)],
         "now": timezone.now(),
         "error": error,
         "refused": refused,

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from accounts.errors import AccountsError, LastOwner, MailFailed, NotAllowed, NotFound
+from accounts.views.refusal import Refusal
 
 
 def perform(
@@ -22,7 +22,7 @@ def perform(
     try:
         work()
     except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
+        raise Refusal(error.message) from error
     except NotFound as error:
         raise Http404 from error
     except MailFailed as error:

@@ -10,13 +10,11 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 from structlog.contextvars import bind_contextvars
@@ -29,6 +27,7 @@ from accounts.selectors.best_membership import best_membership
 from accounts.services.record_audit import By
 from accounts.views.by import by_of
 from accounts.views.impersonation import check_action, impersonation_of, in_place
+from accounts.views.refusal import Refusal, role_too_low
 
 P = ParamSpec("P")
 SESSION_KEY = "workspace"
@@ -71,9 +70,9 @@ def in_workspace(
                 return _not_a_member(here)
             check_action(request, action, membership.workspace_id)
             if not may(membership.role, action):
-                raise PermissionDenied(f"A {membership.role} of {membership.workspace.name} may not do that.")
-            if action == Action.EDIT and is_over(membership.workspace):
-                raise PermissionDenied("This workspace is being deleted. Nothing was done or charged.")
+                raise role_too_low(membership, action)
+            if action == Action.EDIT and membership.workspace.is_over():
+                raise Refusal("This workspace is being deleted. Nothing was done or charged.")
             bind_contextvars(workspace_id=membership.workspace_id)
             wall.open_to(membership.workspace_id)
             here.membership, here.workspace, here.by = membership, membership.workspace, by_of(request)
@@ -83,11 +82,6 @@ def in_workspace(
         return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", in_place(wrapped))
 
     return decorate
-
-
-def is_over(workspace: Workspace) -> bool:
-    """Tell whether the grace period of a workspace's deletion is over."""
-    return workspace.delete_at is not None and workspace.delete_at <= timezone.now()
 
 
 def remember(request: HttpRequest, workspace_id: str) -> None:

@@ -1,14 +1,15 @@
 """Find for each charge the attempt that it is for: by id, then by time and amount. Pure.
 
-An id decides alone, whatever the amount. Where a statement names none, a charge belongs to an attempt only when the
-amount is the expected one, the time is near, and of all such attempts it is the nearest one that nothing else claims;
-the pairs that lie closest are made first, so that the order of the lines does not matter.
+An id decides alone, whatever the amount: a charge for a job that we do not know is for none of ours whose job we know.
+Where one side has none, a charge belongs to an attempt only when the amount is the expected one, the time is near, and
+of all such attempts it is the nearest one that nothing else claims; the pairs that lie closest are made first, so that
+the order of the lines does not matter.
 """
 
 import heapq
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -54,22 +55,7 @@ def match(charges: Sequence[Charge], costs: Iterable[Cost], *, taken: frozenset[
 
 def _nearest(charges: Sequence[Charge], places: Sequence[int], costs: Sequence[Cost]) -> dict[int, str]:
     """Pair charges with costs of the same amount, the closest in time first."""
-    of_amount: defaultdict[int, list[tuple[datetime, str]]] = defaultdict(list)
-    for cost in costs:
-        for amount in cost.amounts:
-            of_amount[amount].append((cost.at, cost.attempt))
-    for rows in of_amount.values():
-        rows.sort()
-    pairs: list[tuple[timedelta, str, str, int]] = []
-    for place in places:
-        rows, at = of_amount.get(charges[place].amount, []), charges[place].at
-        here = bisect_left(rows, (at, ""))
-        around = rows[max(0, here - LOOKED_AT) : here + LOOKED_AT]
-        pairs += [
-            (abs(when - at), charges[place].line_id, attempt, place)
-            for when, attempt in around
-            if abs(when - at) <= NEAR
-        ]
+    pairs = list(_near(charges, places, costs))
     heapq.heapify(pairs)
     paired: dict[int, str] = {}
     used: set[str] = set()
@@ -79,3 +65,22 @@ def _nearest(charges: Sequence[Charge], places: Sequence[int], costs: Sequence[C
             paired[place] = attempt
             used.add(attempt)
     return paired
+
+
+def _near(
+    charges: Sequence[Charge], places: Sequence[int], costs: Sequence[Cost]
+) -> Iterator[tuple[timedelta, str, str, int]]:
+    """Give the pairs that may be: how far apart, the charge's name, the attempt, the charge's place."""
+    of_amount: defaultdict[int, list[tuple[datetime, str, bool]]] = defaultdict(list)
+    for cost in costs:
+        for amount in cost.amounts:
+            of_amount[amount].append((cost.at, cost.attempt, bool(cost.ticket)))
+    for rows in of_amount.values():
+        rows.sort()
+    for place in places:
+        charge = charges[place]
+        rows = of_amount.get(charge.amount, [])
+        here = bisect_left(rows, (charge.at, "", False))
+        for when, attempt, has_job in rows[max(0, here - LOOKED_AT) : here + LOOKED_AT]:
+            if abs(when - charge.at) <= NEAR and not (charge.ticket and has_job):
+                yield abs(when - charge.at), charge.line_id, attempt, place

@@ -54,7 +54,7 @@ class Body(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
-@extend_schema_field(str)
+@extend_schema_field({"type": "string", "pattern": "^(img_[0-9a-z]{1,36}$|[hH][tT][tT][pP][sS]?://|[dD][aA][tT][aA]:)"})
 class ImageSource(serializers.Field[str, str, str, Any]):
     """Where a picture is: an image id, an http(s) URL or a data URI. It may be megabytes long."""
 

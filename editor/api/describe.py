@@ -1,11 +1,15 @@
 """What OpenAPI says about each address: bodies, answers, headers, examples."""
 
+from typing import Any
+
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
 from editor.api import schema
 from editor.api.bodies import EditBody, ProjectBody, QuoteBody
 from editor.api.charges import ChargeShape
+from editor.api.fields import IDENTIFIER
+from editor.api.idempotency import CHARACTERS
 from editor.api.prefer import SECONDS
 from editor.domain import EditStatus
 
@@ -22,6 +26,7 @@ SAID = {
     422: "A field is bad or unknown (`param` names it), or no provider can do it (each with its reason).",
     503: "It cannot be done just now; `Retry-After` says when to send it again.",
 }
+PICTURES = ("image/jpeg", "image/png", "image/webp", "image/heic", "image/avif")
 MONEY = "0.047500"
 ROUTING = [{"provider": "shortapi", "eligible": True, "reason": None}]
 EDIT = {
@@ -64,6 +69,7 @@ EDIT = {
     "error": None,
     "created_at": "2026-11-20T18:35:04.071000Z",
     "finished_at": "2026-11-20T18:35:16.512000Z",
+    "erased_at": None,
 }
 ASKED = {"prompt": EDIT["prompt"], "images": EDIT["images"], "aspect_ratio": "1:1", "metadata": EDIT["metadata"]}
 FOREIGN = {
@@ -92,13 +98,17 @@ A_QUOTE = OpenApiExample("A quote for any prompt", QUOTE, response_only=True, st
 A_PROBLEM = OpenApiExample("A field over its limit", FOREIGN, response_only=True, status_codes=["422"])
 
 
-def problems(*statuses: int) -> dict[int, OpenApiResponse]:
-    """Describe the ways to be refused."""
-    return {status: OpenApiResponse(schema.Problem, SAID[status]) for status in (401, 403, *statuses)}
+def problems(*statuses: int) -> dict[Any, Any]:
+    """Describe the ways to be refused; an address that is too long never reaches us."""
+    refused = {status: OpenApiResponse(schema.Problem, SAID[status]) for status in (401, 403, *statuses)}
+    return {**refused, (414, "text/html"): OpenApiResponse(OpenApiTypes.STR, "The address is over 4 kB.")}
 
 
 IDEMPOTENCY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, description="1 to 255 characters; a replay answers as the first."
+    "Idempotency-Key",
+    {"type": "string", "minLength": 1, "maxLength": CHARACTERS, "pattern": "^[!-~]([ -~]*[!-~])?$"},
+    OpenApiParameter.HEADER,
+    description="1 to 255 visible ASCII characters; a replay answers as the first.",
 )
 PREFER = OpenApiParameter(
     "Prefer",
@@ -112,7 +122,7 @@ list_edits = extend_schema(
     operation_id="list_edits",
     tags=["edits"],
     parameters=[
-        OpenApiParameter("project", str),
+        OpenApiParameter("project", {"type": "string", "pattern": f"^{IDENTIFIER.pattern}$"}),
         OpenApiParameter("status", str, enum=[status.value for status in EditStatus]),
     ],
     responses={200: schema.EditShape(many=True), **problems(422)},
@@ -162,7 +172,7 @@ read_image = extend_schema(
 read_content = extend_schema(
     operation_id="read_content",
     tags=["images"],
-    responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **problems(404)},
+    responses={(200, kind): OpenApiTypes.BINARY for kind in PICTURES} | {304: None, **problems(404)},
 )
 list_projects = extend_schema(
     operation_id="list_projects",

@@ -69,10 +69,12 @@ class Listing(Door):
     filters: frozenset[str] = frozenset()
 
     def page(self, rows: QuerySet[Row], write: Callable[[list[Row]], list[dict[str, Any]]]) -> Response:
-        """Answer with a page of the rows; raises InvalidInput for a query parameter that is not there."""
+        """Answer with a page of the rows; raises InvalidInput for a query parameter that is not there or twice."""
         for name in self.request.query_params:
             if name not in self.filters and name not in ("limit", "cursor"):
                 raise InvalidInput(f"There is no query parameter {name[:40]!r} here.", param=name[:40])
+            if len(self.request.query_params.getlist(name)) > 1:
+                raise InvalidInput(f"{name} is given more than once.", param=name)
         pages = self.pagination_class()
         found = pages.paginate_queryset(rows, self.request, view=self) or []
         return pages.get_paginated_response(write(found))

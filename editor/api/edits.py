@@ -39,9 +39,9 @@ class Edits(Listing):
     def get(self, request: Request) -> Response:
         """List the workspace's edits, newest first; with a test key its tests."""
         status, project = (request.query_params.get(name) for name in ("status", "project"))
-        if status and status not in list(EditStatus):
+        if status is not None and status not in list(EditStatus):
             raise InvalidInput(f"status must be one of {', '.join(EditStatus)}.", param="status")
-        if project and not IDENTIFIER.fullmatch(project):
+        if project is not None and not IDENTIFIER.fullmatch(project):
             raise InvalidInput("project must be a project's id.", param="project")
         rows = edits_of(workspace_id=self.actor.workspace_id, project=project, status=status, test=self.actor.is_test)
         return self.page(rows, self._write)

@@ -1,15 +1,17 @@
 """Fields that take a JSON value only as what it is: `"3"` is no number, `1` is no yes."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from billing.money import LARGEST, parse_usd
+from billing.money import parse_usd
 
 IDENTIFIER = re.compile(r"[0-9a-z_]{1,40}")
-DOLLARS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
+DOLLARS = re.compile(r"(?=.*[1-9])[0-9]{1,9}(\.[0-9]{1,6})?")
+FEWER_DOLLARS_THAN = 10**9
 
 
 class Text(serializers.CharField):
@@ -93,21 +95,33 @@ class YesNo(serializers.BooleanField):
         return data
 
 
-@extend_schema_field({"oneOf": [{"type": "string"}, {"type": "number"}], "example": "0.20"})
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string", "pattern": f"^{DOLLARS.pattern}$"},
+            {
+                "type": "number",
+                "minimum": 0.000001,
+                "maximum": FEWER_DOLLARS_THAN,
+                "exclusiveMaximum": True,
+                "multipleOf": 0.000001,
+            },
+        ],
+        "example": "0.20",
+    }
+)
 class Dollars(serializers.Field[int, Any, str, Any]):
     """An amount of dollars above 0, as a string or a number with at most six decimals; read as micro-dollars."""
 
     default_error_messages = {
-        "invalid": f"must be dollars above 0 and up to {LARGEST // 10**6}, with at most six decimals, such as 0.20."
+        "invalid": f"must be dollars above 0 and up to {FEWER_DOLLARS_THAN - 1}.999999, with at most six decimals."
     }
 
     def to_internal_value(self, data: Any) -> int:
         """Read micro-dollars."""
-        text = data if isinstance(data, str) else repr(data)
-        if isinstance(data, bool) or not DOLLARS.fullmatch(text):
+        if isinstance(data, bool) or not isinstance(data, (str, int, float)):
             self.fail("invalid")
-        try:
-            amount = parse_usd(text)
-        except ValueError:
+        text = data if isinstance(data, str) else format(Decimal(repr(data)), "f")  # no 1e-06
+        if not DOLLARS.fullmatch(text):
             self.fail("invalid")
-        return amount or self.fail("invalid")
+        return parse_usd(text)

@@ -4,6 +4,7 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from editor.attempts import AttemptState
@@ -62,6 +63,7 @@ class Price(serializers.Serializer[Any]):
     charged = serializers.CharField(help_text="What the pictures that arrived cost.")
 
 
+@extend_schema_serializer(component_name="Attempt")
 class AttemptShape(serializers.Serializer[Any]):
     """One submission to one provider."""
 
@@ -80,6 +82,7 @@ class Verdict(serializers.Serializer[Any]):
     reason = serializers.CharField(allow_null=True)
 
 
+@extend_schema_serializer(component_name="Edit")
 class EditShape(serializers.Serializer[Any]):
     """An edit."""
 
@@ -103,6 +106,9 @@ class EditShape(serializers.Serializer[Any]):
     error = Failure(allow_null=True)
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
+    erased_at = serializers.DateTimeField(
+        allow_null=True, help_text="When prompt, metadata and pictures were erased, as the workspace's settings say."
+    )
 
 
 class QuotedShape(serializers.Serializer[Any]):
@@ -113,6 +119,7 @@ class QuotedShape(serializers.Serializer[Any]):
     units = serializers.DictField(child=serializers.CharField(), help_text="What a picture costs by each provider.")
 
 
+@extend_schema_serializer(component_name="Quote")
 class QuoteShape(serializers.Serializer[Any]):
     """A price that holds until `expires_at` for an edit that is sent with `quote` set to the id."""
 
@@ -126,6 +133,7 @@ class QuoteShape(serializers.Serializer[Any]):
     expires_at = serializers.DateTimeField()
 
 
+@extend_schema_serializer(component_name="Image")
 class ImageShape(serializers.Serializer[Any]):
     """A stored picture; `url` is of its clean rendition, signed, expires, and works without the key."""
 
@@ -142,6 +150,7 @@ class ImageShape(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
+@extend_schema_serializer(component_name="Project")
 class ProjectShape(serializers.Serializer[Any]):
     """A named shelf of pictures and edits."""
 
@@ -191,6 +200,7 @@ class MeasuredShape(serializers.Serializer[Any]):
     samples = serializers.IntegerField()
 
 
+@extend_schema_serializer(component_name="Provider")
 class ProviderShape(serializers.Serializer[Any]):
     """A provider."""
 
@@ -210,6 +220,7 @@ class ProvidersShape(serializers.Serializer[Any]):
     next = serializers.CharField(allow_null=True)
 
 
+@extend_schema_serializer(component_name="Balance")
 class BalanceShape(serializers.Serializer[Any]):
     """Dollars as strings with six decimals; `spent` is all that was captured less what was refunded."""
 

@@ -47,6 +47,7 @@ def edit_json(record: EditRecord) -> dict[str, Any]:
         "error": {"code": edit.error_code, "message": edit.error_message} if edit.error_code else None,
         "created_at": timestamp(edit.created_at),
         "finished_at": timestamp(edit.finished_at),
+        "erased_at": timestamp(edit.erased_at),
     }
 
 

@@ -18,14 +18,14 @@ class Events(serializers.ListField):
     """What an endpoint is told."""
 
     child = Choice(KINDS)
-    default_error_messages = {"not_a_list": "must be a list of events.", "empty": "must name at least one event."}
+    default_error_messages = {"not_a_list": "must be a list of events.", "min_length": "must name at least one event."}
 
 
 class EndpointBody(Body):
     """The body of `POST /webhook-endpoints`."""
 
     url = Text(max_length=URL_CHARACTERS, help_text="https, at a public address.")
-    events = Events(allow_empty=False)
+    events = Events(min_length=1)
     description = Text(max_length=DESCRIPTION_CHARACTERS, required=False, allow_blank=True)
 
 
@@ -33,7 +33,7 @@ class EndpointChangeBody(Body):
     """The body of `PATCH /webhook-endpoints/{id}`; what is not named stays."""
 
     url = Text(max_length=URL_CHARACTERS, required=False)
-    events = Events(allow_empty=False, required=False)
+    events = Events(min_length=1, required=False)
     description = Text(max_length=DESCRIPTION_CHARACTERS, required=False, allow_blank=True)
     enabled = YesNo(required=False)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from editor.api.shapes import timestamp
@@ -9,6 +10,7 @@ from editor.models import Delivery, DeliveryState, DeliveryTry, Endpoint
 from editor.webhook_rules import SUBSCRIBABLE, EventType
 
 
+@extend_schema_serializer(component_name="Endpoint")
 class EndpointShape(serializers.Serializer[Any]):
     """Where events are sent. The one without a `url` stands for the `webhook_url` of edits: its secret signs them."""
 
@@ -25,6 +27,7 @@ class EndpointShape(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
+@extend_schema_serializer(component_name="EndpointWithSecret")
 class NewSecretShape(EndpointShape):
     """An endpoint with its secret, which is shown this once."""
 
@@ -43,6 +46,7 @@ class TryShape(serializers.Serializer[Any]):
     error = serializers.CharField(allow_null=True)
 
 
+@extend_schema_serializer(component_name="Delivery")
 class DeliveryShape(serializers.Serializer[Any]):
     """One event on its way to one endpoint; `event` is its webhook-id."""
 

@@ -32,6 +32,12 @@ def write(delivery: Delivery) -> Letter:
 
 
 def secrets_of(endpoint: Endpoint, now: datetime) -> list[str]:
-    """Give what signs at this moment: the secret, and for a day after a rotation the one before."""
+    """Give what signs at this moment: the secret, and for a day after a rotation the one before.
+
+    Raises LookupError when neither can be opened any more: nothing is sent unsigned.
+    """
     overlaps = endpoint.old_secret_until is not None and endpoint.old_secret_until > now
-    return [endpoint.secret, *([endpoint.old_secret] if overlaps else [])]
+    known = [secret for secret in (endpoint.secret, endpoint.old_secret if overlaps else "") if secret]
+    if not known:
+        raise LookupError("the endpoint's secret cannot be opened")
+    return known

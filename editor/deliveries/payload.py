@@ -34,9 +34,10 @@ def body_of(event: Event) -> str:
 
 
 def _data(event: Event) -> dict[str, Any]:
-    if event.edit_id is None:
+    if event.edit is None:
         return dict(event.data)
-    return edit_json(edit_record(workspace_id=event.workspace_id, edit_id=event.edit_id))
+    test = event.edit.is_test
+    return edit_json(edit_record(workspace_id=event.workspace_id, edit_id=event.edit.id, test=test))
 
 
 def _json(message: dict[str, Any]) -> str:

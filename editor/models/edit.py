@@ -63,6 +63,9 @@ class Edit(models.Model):
         default=False, help_text="over a budget: nothing is ordered until it is let through"
     )
     finished_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(
+        null=True, blank=True, help_text="when its words were erased, as its workspace wants; pictures go with them"
+    )
     images = models.ManyToManyField(Image, through="EditInput", related_name="edits")
 
     class Meta:

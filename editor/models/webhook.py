@@ -6,6 +6,7 @@ from django.db.models import Q
 from accounts.ids import MAX_LENGTH, id_default
 from accounts.models import Workspace
 from editor.models.edit import Edit
+from editor.models.sealed import SealedText
 from editor.webhook_rules import EventType
 
 URL_CHARACTERS = 2048
@@ -24,8 +25,8 @@ class Endpoint(models.Model):
     url = models.CharField(max_length=URL_CHARACTERS, blank=True)
     description = models.CharField(max_length=200, blank=True)
     events = models.JSONField(default=list)
-    secret = models.CharField(max_length=100)
-    old_secret = models.CharField(max_length=100, blank=True)
+    secret = SealedText()
+    old_secret = SealedText(blank=True)
     old_secret_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     subscribed_at = models.DateTimeField(auto_now_add=True)

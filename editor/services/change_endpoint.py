@@ -15,6 +15,9 @@ from editor.services.endpoint_terms import checked_description, checked_events
 from editor.services.own_endpoint import own_endpoint
 
 BY_HAND = "Switched off by hand."
+CHANGED = [
+    "url", "events", "description", "disabled_at", "disabled_reason", "failing_since", "resting_until", "subscribed_at",
+]  # fmt: skip
 
 
 def change_endpoint(
@@ -67,7 +70,7 @@ def _keep(endpoint: Endpoint, before: dict[str, Any], by: By) -> None:
     if before == after:
         return
     endpoint.subscribed_at = timezone.now()
-    endpoint.save()
+    endpoint.save(update_fields=CHANGED)
     record_audit(
         workspace_id=endpoint.workspace_id,
         action="webhook.changed",

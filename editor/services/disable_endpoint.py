@@ -1,7 +1,5 @@
 """Disable an endpoint that does not take what it is sent, and have owners and admins told by mail."""
 
-import functools
-
 import structlog
 from django.db import transaction
 from django.utils import timezone
@@ -30,7 +28,7 @@ def disable_endpoint(endpoint: Endpoint, *, reason: str) -> None:
         note=reason,
     )
     log.warning("webhook_endpoint_disabled", endpoint=endpoint.id, reason=reason)
-    transaction.on_commit(functools.partial(async_task, "editor.tasks.endpoint_mail", endpoint.id), robust=True)
+    transaction.on_commit(lambda: async_task("editor.tasks.endpoint_mail", endpoint.id), robust=True)
 
 
 def switch_off(endpoint: Endpoint, *, reason: str) -> None:

@@ -3,6 +3,7 @@
 # ruff: noqa: SLF001 - Django has no other name for what its tables know of each other
 
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -13,7 +14,7 @@ from django.db.models import CASCADE, Model
 from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils import timezone
 
-from accounts.letters import send_letter
+from accounts.letters import send_after_commit
 from accounts.models import DeletionCertificate, Membership, Workspace
 from accounts.permissions import Role
 from accounts.services.certify import certificate_letter
@@ -60,10 +61,18 @@ def _certify(workspace: Workspace) -> DeletionCertificate:
             ids = model._default_manager.filter(workspace=workspace).order_by("pk").values_list("pk", flat=True)
             for count, one in enumerate(ids.iterator(chunk_size=2000), start=1):  # noqa: B007 - counted on purpose
                 digest.update(f"{kind} {one}\n".encode())
-            counts[str(model._meta.verbose_name_plural)] = count
+            counts[_many(str(model._meta.verbose_name))] = count
         certificate.counts, certificate.manifest_sha256 = counts, digest.hexdigest()
         certificate.save()
     return certificate
+
+
+def _many(name: str) -> str:
+    """Give the plural, as people read it on the certificate: `delivery` → `deliveries`, `api key` → `API keys`."""
+    name = name.replace("api ", "API ")
+    if name.endswith("s"):
+        return name
+    return f"{name[:-1]}ies" if re.search(r"[^aeiou]y$", name) else f"{name}s"
 
 
 def _parts() -> Iterator[type[Model]]:
@@ -117,5 +126,5 @@ def _finish(workspace: Workspace, certificate: DeletionCertificate) -> bool:
         certificate.save(update_fields=["erased_at"])
         letter = certificate_letter(certificate, name=workspace.name)
         for email in owners:
-            transaction.on_commit(lambda to=email: send_letter(letter, to=to), robust=True)  # type: ignore[misc]
+            send_after_commit(letter, to=email)
     return True

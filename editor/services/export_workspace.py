@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import structlog
@@ -145,7 +144,7 @@ def _end(export: WorkspaceExport, run: str, *, state: ExportState, **facts: obje
         if not mine.update(state=state, taken_by="", taken_until=None, **facts):
             raise Lost
         record_audit(workspace_id=export.workspace_id, action=f"export.{state}", by=SYSTEM, target=export.id)
-        transaction.on_commit(partial(_mail, export, is_ready=state == ExportState.READY), robust=True)
+        transaction.on_commit(lambda: _mail(export, is_ready=state == ExportState.READY), robust=True)
     for suffix in (".zip", ".tail", ".lock"):
         _place(export.id).with_suffix(suffix).unlink(missing_ok=True)
 

@@ -1,7 +1,5 @@
 """Raise an alert for staff: once for a subject while it is open, however often it is raised."""
 
-import functools
-
 import structlog
 from django.conf import settings
 from django.core.cache import cache
@@ -51,7 +49,7 @@ def tell_staff(*, kind: str, subject: str, message: str, provider: str) -> None:
     """
     log.error("alert", kind=kind, subject=subject, message=message)
     if settings.SENDS_MAIL:
-        transaction.on_commit(functools.partial(_mail, kind, subject, provider), robust=True)
+        transaction.on_commit(lambda: _mail(kind, subject, provider), robust=True)
 
 
 def _mail(kind: str, subject: str, provider: str) -> None:

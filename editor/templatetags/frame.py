@@ -8,9 +8,11 @@ from django.template import RequestContext
 from django.utils import timezone
 from django.utils.timesince import timesince
 
+from accounts import wall
 from accounts.models import Membership, Workspace
-from accounts.permissions import Action, may
+from accounts.permissions import Action
 from accounts.selectors.best_membership import best_membership
+from accounts.views.impersonation import is_offered
 from accounts.views.workspace import SESSION_KEY
 from billing import facade
 from billing.money import format_short
@@ -20,10 +22,11 @@ register = template.Library()
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where the reader is: `credit` is None for whoever may not see money."""
+    """Where the reader is and what is offered to them there; `credit` is None for whoever may not see money."""
 
     workspace: Workspace | None = None
     role: str = ""
+    can: frozenset[str] = frozenset()
     credit: facade.Balance | None = None
 
 
@@ -36,8 +39,12 @@ def frame(context: RequestContext) -> Frame:
         membership, _ = best_membership(request.user, meant=request.session.get(SESSION_KEY, ""))
     if membership is None:
         return Frame()
-    credit = facade.balance(membership.workspace_id) if may(membership.role, Action.SEE_MONEY) else None
-    return Frame(membership.workspace, membership.role, credit)
+    can = frozenset(action.value for action in Action if is_offered(request, membership.role, action))
+    credit = None
+    if Action.SEE_MONEY in can:
+        with wall.meanwhile_open_to(membership.workspace_id):  # for pages of no workspace, such as the account's
+            credit = facade.balance(membership.workspace_id)
+    return Frame(membership.workspace, membership.role, can, credit)
 
 
 @register.filter

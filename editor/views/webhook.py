@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import Action
+from accounts.views.shown_once import keep, take
 from editor.errors import Busy, InvalidInput, NotFound
 from editor.models import Endpoint
 from editor.selectors.webhooks import OF_EDITS, delivery_page, endpoint_of
@@ -23,8 +25,9 @@ from editor.webhook_rules import SUBSCRIBABLE
 @require_safe
 @in_workspace(Action.MANAGE_WEBHOOKS)
 def webhook(request: WorkspaceRequest, endpoint_id: str) -> HttpResponse:
-    """Show an endpoint and its log."""
-    return show(request, _found(request, endpoint_id))
+    """Show an endpoint and its log, and once a secret that was made just now."""
+    found = _found(request, endpoint_id)
+    return _page(request, found, secret=take(request, of=found.id))
 
 
 @require_POST
@@ -67,20 +70,22 @@ def delete(request: WorkspaceRequest, endpoint_id: str) -> HttpResponse:
     except NotFound as error:
         raise Http404 from error
     except InvalidInput as error:
-        return show(request, _found(request, endpoint_id), error=error)
+        return _page(request, _found(request, endpoint_id), error=error)
     messages.success(request, "The endpoint is deleted.")
     return redirect("webhooks")
 
 
 @require_POST
 @in_workspace(Action.MANAGE_WEBHOOKS)
+@reauthentication_required  # type: ignore[untyped-decorator]
 def rotate(request: WorkspaceRequest, endpoint_id: str) -> HttpResponse:
-    """Make another secret and show it this once."""
+    """Make another secret and go to where it is shown, once."""
     try:
         rotated = rotate_webhook_secret(workspace_id=request.workspace.id, endpoint_id=endpoint_id, by=request.by)
     except NotFound as error:
         raise Http404 from error
-    return show(request, rotated, secret=rotated.secret)
+    keep(request, of=rotated.id, secret=rotated.secret)
+    return redirect("webhook", endpoint_id)
 
 
 @require_POST
@@ -107,15 +112,9 @@ def replay(request: WorkspaceRequest, endpoint_id: str, delivery_id: str) -> Htt
     return _perform(request, endpoint_id, work, "It is on its way again.")
 
 
-def show(
-    request: WorkspaceRequest,
-    endpoint: Endpoint,
-    *,
-    secret: str = "",
-    error: InvalidInput | Busy | None = None,
-    status: int = 200,
+def _page(
+    request: WorkspaceRequest, endpoint: Endpoint, *, secret: str = "", error: InvalidInput | Busy | None = None
 ) -> HttpResponse:
-    """Show an endpoint; a secret that was made just now is never shown again."""
     context = {
         "endpoint": endpoint,
         "name": endpoint.id if endpoint.url else OF_EDITS,
@@ -124,7 +123,7 @@ def show(
         "secret": secret,
         "error": error,
     }
-    response = render(request, "editor/webhook.html", context, status=422 if error else status)
+    response = render(request, "editor/webhook.html", context, status=422 if error else 200)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -135,7 +134,7 @@ def _perform(request: WorkspaceRequest, endpoint_id: str, work: Callable[[], Non
     except NotFound as error:
         raise Http404 from error
     except (InvalidInput, Busy) as error:
-        return show(request, _found(request, endpoint_id), error=error)
+        return _page(request, _found(request, endpoint_id), error=error)
     messages.success(request, done)
     return redirect("webhook", endpoint_id)
 

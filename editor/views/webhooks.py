@@ -1,18 +1,19 @@
 """Webhooks of a workspace: its endpoints, a new one, and when credit counts as low."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import Action
+from accounts.views.shown_once import keep
 from billing import facade
 from billing.money import LARGEST, format_short, parse_usd
 from editor.errors import Busy, InvalidInput
 from editor.selectors.webhooks import endpoints_of
 from editor.services.create_endpoint import create_endpoint
 from editor.services.warn_of_low_credit import warn_of_low_credit
-from editor.views.webhook import show
 from editor.views.workspace import WorkspaceRequest, in_workspace
 from editor.webhook_rules import SUBSCRIBABLE
 
@@ -26,8 +27,9 @@ def webhooks(request: WorkspaceRequest) -> HttpResponse:
 
 @require_POST
 @in_workspace(Action.MANAGE_WEBHOOKS)
+@reauthentication_required  # type: ignore[untyped-decorator]
 def create(request: WorkspaceRequest) -> HttpResponse:
-    """Make an endpoint, and show its secret this once."""
+    """Make an endpoint, and go to where its secret is shown, once."""
     given = request.POST
     try:
         made = create_endpoint(
@@ -39,7 +41,8 @@ def create(request: WorkspaceRequest) -> HttpResponse:
         )
     except (InvalidInput, Busy) as error:
         return _page(request, error=error)
-    return show(request, made, secret=made.secret, status=201)
+    keep(request, of=made.id, secret=made.secret)
+    return redirect("webhook", made.id)
 
 
 @require_POST

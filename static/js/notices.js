@@ -22,8 +22,13 @@ document.addEventListener("htmx:sendError", () => {
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr, requestConfig } = event.detail;
   if (requestConfig.verb === "get" && requestConfig.triggeringEvent === undefined) return; // a poll tries again by itself
-  notify(sentence(xhr.status), "bad");
+  notify(said(xhr) || sentence(xhr.status), "bad");
 });
+
+/** A refusal in plain words that is meant for a notice. */
+function said(xhr) {
+  return xhr.status === 403 && xhr.getResponseHeader("Content-Type")?.startsWith("text/plain") ? xhr.responseText : "";
+}
 
 function sentence(status) {
   if (status === 401 || status === 403) return "You may not do that here. Nothing was changed and nothing was charged.";

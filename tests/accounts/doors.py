@@ -2,12 +2,14 @@
 
 import re
 import time
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 
 from accounts.models import User
@@ -62,9 +64,18 @@ def recovery_codes(user: User) -> list[str]:
 
 def enter_as_staff(client: Client, user: User) -> None:
     """Sign in somebody and note that they gave a second factor, as allauth does."""
+    _note(client, user, {"method": "mfa", "type": "totp", "at": time.time()})
+
+
+def enter_just_now(client: Client, user: User) -> None:
+    """Sign in somebody who has just shown once more that it is them."""
+    _note(client, user, {"method": "password", "at": time.time(), "reauthenticated": True})
+
+
+def _note(client: Client, user: User, record: dict[str, Any]) -> None:
     client.force_login(user)
     session = client.session
-    session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
+    session["account_authentication_methods"] = [record]
     session["account_authentication_methods_user"] = user.pk
     session.save()
 
@@ -76,3 +87,12 @@ class Broken:
 
     def send_messages(self, _: Any) -> int:
         raise OSError("no mail server")
+
+
+class Choosy(EmailBackend):
+    """A mail server that takes nothing for Alice."""
+
+    def send_messages(self, messages: Any) -> int:
+        if any(message.to == ["alice@example.com"] for message in messages):
+            raise SMTPRecipientsRefused({})
+        return int(super().send_messages(messages))

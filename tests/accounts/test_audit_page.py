@@ -44,6 +44,28 @@ def test_who_what_where_before_and_after_are_written_for_people(client, alice):
         assert said in text
 
 
+def test_money_moments_and_abbreviations_are_written_for_people_too(client, alice):
+    record(
+        alice,
+        "api_key.issued",
+        before={"monthly_cap": 12_500_000, "below": "24.850000", "revoked_at": None},
+        after={"monthly_cap": 47_500, "below": "5.000000", "revoked_at": "2026-12-05T14:03:22.123456+00:00",
+               "until": "2026-12-05T01:30:00+02:00", "url": "https://a.example", "created_at": "long ago"},
+    )  # fmt: skip
+    client.force_login(alice.user)
+    text = client.get("/settings/audit/").text
+    for said in [
+        "<b>API key issued</b>",
+        "<dt>monthly cap</dt><dd><del>$12.50</del> → <ins>$0.0475</ins>",
+        "<dt>below</dt><dd><del>$24.85</del> → <ins>$5.00</ins>",
+        "<dt>revoked at</dt><dd><del>nothing</del> → <ins>5 Dec 2026, 14:03 UTC</ins>",
+        "<dt>until</dt><dd><ins>4 Dec 2026, 23:30 UTC</ins>",
+        "<dt>URL</dt><dd><ins>https://a.example</ins>",
+        "<dt>created at</dt><dd><ins>long ago</ins>",
+    ]:
+        assert said in text
+
+
 @pytest.mark.parametrize(("role", "status"), [("owner", 200), ("admin", 200), ("editor", 403), ("viewer", 403)])
 def test_only_who_may_see_the_log_sees_it(client, alice, bob, role: str, status: int):
     Membership.objects.filter(user=bob.user).update(role=role)

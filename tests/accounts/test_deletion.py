@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import ApiKey, AuditEvent, DeletionCertificate, Membership, User, Workspace
 from accounts.services.ask_deletion import ask_deletion
 from accounts.services.certify import certificate_letter
+from accounts.services.create_workspace import create_workspace
 from accounts.services.record_audit import By
 from tests.accounts.test_impersonation import sign_in
 from tests.conftest import Person
@@ -37,6 +38,17 @@ def test_a_workspace_is_deleted_in_a_fortnight_when_its_name_is_typed(
     assert "Keep the workspace" in answer.text
     event = AuditEvent.objects.get(action="workspace.deletion_asked")
     assert (event.user_id, event.after) == (alice.user.id, {"delete_at": day.isoformat(timespec="seconds")})
+
+
+def test_a_letter_that_nobody_takes_keeps_no_other_from_going_out(
+    client, alice, bob, settings, django_capture_on_commit_callbacks
+):
+    settings.EMAIL_BACKEND = "tests.accounts.doors.Choosy"
+    sign_in(client, alice.user)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(DELETE, {"name": "Alice's studio"}).status_code == 302
+    assert asked(alice).delete_at is not None
+    assert [one.to for one in mail.outbox] == [["bob@example.com"]]
 
 
 @pytest.mark.parametrize("name", ["", "alice's studio", "Mallory's studio", "\0"])
@@ -87,6 +99,21 @@ def test_once_its_day_has_come_it_is_not_undone_and_nothing_new_begins(client, a
     client.post(UNDO)
     assert asked(alice).delete_at is not None
     assert client.post("/projects/new/", {"name": "Late"}).status_code == 403
+
+
+def test_an_account_is_deleted_though_no_server_takes_the_letter(
+    client, bob, settings, django_capture_on_commit_callbacks
+):
+    settings.EMAIL_BACKEND = "tests.accounts.doors.Broken"
+    sign_in(client, bob.user)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(ACCOUNT, {"email": "bob@example.com"}).url == "/accounts/login/"
+    assert not User.objects.get(id=bob.user.id).is_active
+
+
+def test_the_way_to_deletion_stands_on_the_accounts_page(client, alice):
+    client.force_login(alice.user)
+    assert f'href="{ACCOUNT}">Delete your account</a>' in client.get("/accounts/").text
 
 
 def test_the_only_owner_of_a_team_cannot_delete_their_account(client, alice, bob):
@@ -141,17 +168,40 @@ def test_workspaces_that_were_theirs_alone_are_erased_next_and_certified_by_mail
 
 
 def test_the_certificate_is_for_whoever_holds_its_link(client, db):
-    made = DeletionCertificate.objects.create(workspace_id="wsp_gone", counts={"images": 3}, manifest_sha256="0f" * 32)
+    made = DeletionCertificate.objects.create(
+        workspace_id="wsp_gone", counts={"images": 3, "edits": 0}, manifest_sha256="0f" * 32
+    )
     link = certificate_letter(made, name="Alice's studio").link
-    answer = client.get(link)
+    page = client.get(link).text
+    for said in ("The workspace is being erased.", "3 images</dd>", "wsp_gone", "0f" * 32, made.id):
+        assert said in page
+    assert "edits</dd>" not in page
+    answer = client.get(f"{link}?format=json")
     assert answer.json() == {
         "certificate": made.id,
         "workspace": "wsp_gone",
         "erased_at": None,
-        "erased": {"images": 3},
+        "erased": {"images": 3, "edits": 0},
         "manifest_sha256": "0f" * 32,
         "kept": "The entries of its ledger, as the law wants; they name nobody.",
     }
     assert answer["Content-Disposition"] == f'attachment; filename="{made.id}.json"'
     assert client.get(link[:-3] + "/").status_code == 404
     assert client.get(f"/certificates/{made.id}/").status_code == 404
+
+
+def test_the_page_of_deleting_an_account_takes_as_many_queries_for_twenty_workspaces_as_for_one(
+    client, alice, bob, django_assert_max_num_queries
+):
+    for number in range(20):
+        shared = create_workspace(owner=alice.user, name=f"Studio {number:02}")
+        Membership.objects.create(workspace=shared, user=bob.user, role="viewer")
+    create_workspace(owner=alice.user, name="Hers alone")
+    both = create_workspace(owner=alice.user, name="Owned by both")
+    Membership.objects.create(workspace=both, user=bob.user, role="owner")
+    sign_in(client, alice.user)
+    with django_assert_max_num_queries(12):
+        text = client.get("/settings/delete-account/").text
+    assert text.count("<b>Studio ") == 20
+    assert "Hers alone</b>" not in text
+    assert "Owned by both</b>" not in text

@@ -66,6 +66,9 @@ def test_staff_sees_the_workspace_with_a_banner_and_leaves_by_its_button(inside,
     assert "sam@example.com" in inside.get("/staff/").text
     assert "seeing this as" not in inside.get("/staff/").text
     assert acts(alice) == [("support.entered", sam.id, REASON), ("support.left", sam.id, "")]
+    for event in AuditEvent.objects.filter(action__startswith="support."):
+        assert (event.actor_name, event.user_id) == ("Pentimento’s staff", "")
+        assert (event.target, event.target_name) == (alice.user.id, "alice@example.com")
     assert Impersonation.objects.get().ended_at is not None
 
 
@@ -158,6 +161,30 @@ def test_other_workspaces_of_the_member_stay_closed(inside, alice):
     assert inside.post("/workspaces/switch/", {"to": other.id}).status_code == 403
     assert inside.get(f"/p/{secret.id}/thumbnail").status_code == 404
     assert "Their other team" not in inside.get("/").context["frame"].workspace.name
+
+
+def test_nothing_is_offered_that_would_be_refused(inside, alice, bob):
+    own = Client()
+    own.force_login(alice.user)
+    acts = ["keys", "webhooks", "export", "transfer", "delete", "leave", "members/invite"]
+    acts += [f"members/{bob.user.id}/role", f"members/{bob.user.id}/remove"]
+    refused = ["/accounts/", "/accounts/security/", "/accounts/logout/", *(f"/settings/{act}/" for act in acts)]
+    for browser, offered in ((own, set(refused)), (inside, set())):
+        text = browser.get("/settings/").text + browser.get("/settings/members/").text
+        assert {path for path in refused if f'="{path}"' in text} == offered
+    assert 'href="/settings/audit/"' in text
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/settings/keys/", 403), ("/accounts/", 403), ("/p/img_x/original", 404)]
+)
+def test_a_refusal_shows_in_whose_place_one_is_and_the_way_out(inside, path, status):
+    answer = inside.get(path)
+    assert answer.status_code == status
+    assert "seeing this as alice@example.com" in answer.text
+    assert 'action="/support/stop/"' in answer.text
+    assert "csrfmiddlewaretoken" in answer.text
+    assert "Ask an owner" not in answer.text
 
 
 def test_the_staffs_pages_are_closed_meanwhile(inside):

@@ -111,8 +111,8 @@ def test_one_that_is_over_says_so_and_what_to_do(
     assert roles(alice.workspace) == {"alice": "owner"}
 
 
-def test_an_invitation_into_a_workspace_that_is_being_deleted_is_taken_back(client, alice, eve, link):
-    alice.workspace.delete_at = timezone.now() + timedelta(days=7)
+def test_an_invitation_into_a_workspace_whose_grace_period_is_over_is_taken_back(client, alice, eve, link):
+    alice.workspace.delete_at = timezone.now() - timedelta(seconds=1)
     alice.workspace.save()
     client.force_login(eve)
     assert client.post(link).status_code == 410

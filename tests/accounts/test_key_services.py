@@ -7,9 +7,10 @@ import pytest
 from django.utils import timezone
 
 from accounts import api_keys
-from accounts.errors import InvalidInput, NotFound
+from accounts.errors import InvalidInput, NotAllowed, NotFound
 from accounts.key_terms import KeyTerms
-from accounts.models import ApiKey, AuditEvent
+from accounts.models import ApiKey, AuditEvent, Membership
+from accounts.permissions import Role
 from accounts.selectors.keys import key_of, live_key
 from accounts.services.issue_api_key import issue_api_key
 from accounts.services.record_audit import By
@@ -129,7 +130,25 @@ def test_mallory_reaches_no_key_of_alice(alice, mallory, key):
     assert acts(mallory) == []
 
 
-def test_a_key_of_a_workspace_that_is_being_deleted_is_refused(alice, key):
+def test_whoever_was_demoted_a_moment_ago_makes_no_key_any_more(alice, bob, key):
+    Membership.objects.filter(user=bob.user).update(role=Role.EDITOR)
+    with pytest.raises(NotAllowed):
+        issue_api_key(workspace=alice.workspace, created_by=bob.user, name="mine", by=by(bob))
+    with pytest.raises(NotAllowed):
+        rotate_api_key(
+            workspace_id=alice.workspace.id, key_id=row(key).id, created_by=bob.user, overlap=DAY, by=by(bob)
+        )
+    Membership.objects.filter(user=bob.user).delete()
+    with pytest.raises(NotFound):
+        issue_api_key(workspace=alice.workspace, created_by=bob.user, name="mine", by=by(bob))
+    assert acts(bob) == []
+    assert row(key).successor_id is None
+
+
+def test_a_key_works_until_the_grace_period_of_its_workspace_is_over(alice, key):
     alice.workspace.delete_at = timezone.now() + DAY
+    alice.workspace.save(update_fields=["delete_at"])
+    assert live_key(key) is not None
+    alice.workspace.delete_at = timezone.now()
     alice.workspace.save(update_fields=["delete_at"])
     assert live_key(key) is None

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Invitation, Membership, User
 from accounts.permissions import Role
+from accounts.selectors.keys import live_key
 from accounts.selectors.team import PER_PAGE
 from tests.accounts.cast import member, roles
 from tests.accounts.test_invitations import invite, later
@@ -56,7 +57,8 @@ def test_who_may_not_manage_is_refused_with_a_clear_page(client, alice, role, ma
     ):
         answer = client.post(path, {"email": "m@example.com", "role": "owner", "to": alice.user.id, "name": "Mine"})
         assert answer.status_code == 403, path
-        assert "Your role does not allow that" in answer.text
+        assert f"Your role in Alice&#x27;s studio is {role}, and this takes owner" in answer.text
+        assert "Nothing was changed or charged." in answer.text
     assert roles(alice.workspace) == {"alice": "owner", "who": role}
     assert (Invitation.objects.count(), len(mailoutbox)) == (1, 1)
 
@@ -67,8 +69,11 @@ def test_alice_invites_changes_removes_and_is_told(client, alice, bob, mailoutbo
     assert "eve@example.com is invited." in answer.text
     answer = client.post(f"{PAGE}{bob.user.id}/role/", {"role": "billing"}, follow=True)
     assert "The role is billing now." in answer.text
+    assert "An API key that they made still works" in answer.text
     answer = client.post(f"{PAGE}{bob.user.id}/remove/", follow=True)
     assert "no longer in this workspace" in answer.text
+    assert "An API key that they made still works, for keys are the workspace&#x27;s." in answer.text
+    assert live_key(bob.key) is not None
     invitation = Invitation.objects.get()
     later(invitation)
     assert "sent again" in client.post(f"/settings/invitations/{invitation.id}/resend/", follow=True).text
@@ -147,7 +152,8 @@ def test_whose_role_was_lowered_finds_the_controls_gone_and_their_acts_refused(c
     seen = client.get(PAGE).text.partition("?seen=")[2].partition("&amp;")[0]
     Membership.objects.filter(user=ann).update(role=Role.VIEWER)
     answer = client.get(f"{PAGE}?seen={seen}", headers=HTMX)
-    assert "Role of" not in answer.text
+    assert (answer.status_code, answer["HX-Refresh"]) == (204, "true")
+    assert "Role of" not in client.get(PAGE).text
     answer = client.post(f"{PAGE}invite/", {"email": "m@example.com", "role": "viewer"}, headers=HTMX)
     assert answer.status_code == 403
     assert Invitation.objects.count() == 0

@@ -52,6 +52,15 @@ def test_without_mail_the_reset_page_says_where_the_message_goes(client, db, set
     assert "goes to its log" in client.get("/accounts/password/reset/").text
 
 
+@pytest.mark.parametrize(
+    "path",
+    [*(f"/accounts/{path}" for path in INSIDE[:-1]), "/workspaces/new/", "/workspaces/not-a-member/"],
+)
+def test_a_page_of_no_workspace_shows_the_credit_of_ones_own(client, credit, path):
+    client.force_login(credit.user)
+    assert "<span>Credit</span> <b>$10.00</b>" in client.get(path).text
+
+
 GUARDED = ["2fa/app/add/", "2fa/app/remove/", "2fa/passkeys/add/", "2fa/recovery-codes/new/", "2fa/recovery-codes/"]
 
 
@@ -117,7 +126,7 @@ def test_a_made_up_theme_is_not_printed(client, db):
     assert "alert(1)" not in text
 
 
-@pytest.mark.parametrize("name", ["400", "403", "404", "429", "500", "csrf"])
+@pytest.mark.parametrize("name", ["400", "403", "404", "405", "429", "500", "csrf"])
 def test_an_error_page_needs_nothing_and_says_the_three_things(name):
     text = render_to_string(f"errors/{name}.html")
     assert text.count("<h1>") == 1

@@ -81,6 +81,15 @@ def test_use_is_noted_at_most_every_five_minutes(client, alice):
     assert client.session[SEEN] > seen
 
 
+def test_a_session_that_took_anothers_place_is_counted_from_its_first_use(client, alice, bob):
+    client.force_login(alice.user)
+    client.force_login(bob.user)
+    client.get("/accounts/")
+    assert client.session[BEGAN] > 0
+    grow_old(client, began=31 * DAY, seen=60)
+    assert not is_in(client)
+
+
 @pytest.mark.parametrize(("data", "over"), [({}, False), ({SEEN: 0.0}, True), ({BEGAN: 0.0, SEEN: 1e9}, True)])
 def test_when_a_session_is_over(data, over):
     assert is_over(data, 1e9) is over

@@ -129,6 +129,8 @@ def test_after_signing_in_one_stays_here(client, alice, there):
     assert answer["Location"] == "/"
     signed_in_already = client.get("/accounts/login/", {"next": there})
     assert signed_in_already["Location"] == "/"
+    again = client.post("/accounts/reauthenticate/", {"password": "alice's long password", "next": there})
+    assert again["Location"] == "/"
     out = client.post("/accounts/logout/", {"next": there})
     assert out["Location"] == "/accounts/login/"
 

@@ -225,3 +225,36 @@ def test_a_workspace_can_be_deleted_with_its_owners(alice, bob):
         alice.workspace.api_keys.all().delete()
         alice.workspace.delete()
     assert not Membership.objects.exists()
+
+
+def test_whoever_is_changed_or_removed_gets_a_letter_and_who_did_it_none(
+    alice, bob, mailoutbox, django_capture_on_commit_callbacks
+):
+    workspace_id, here = alice.workspace.id, "Alice's studio"
+    with django_capture_on_commit_callbacks(execute=True):
+        change_role(workspace_id=workspace_id, user_id=bob.user.id, role="admin", by=by(alice.user))
+        change_role(workspace_id=workspace_id, user_id=bob.user.id, role="admin", by=by(alice.user))
+        transfer_ownership(workspace_id=workspace_id, user_id=bob.user.id, by=by(alice.user))
+        change_role(workspace_id=workspace_id, user_id=alice.user.id, role="editor", by=by(alice.user))
+        remove_member(workspace_id=workspace_id, user_id=alice.user.id, by=by(bob.user))
+    assert [(one.to, one.subject) for one in mailoutbox] == [
+        (["bob@example.com"], f"Your role in {here} is admin now"),
+        (["bob@example.com"], f"You own {here} now"),
+        (["alice@example.com"], f"You are no longer in {here}"),
+    ]
+    assert f"alice@example.com has changed your role in the workspace {here} from editor to admin." in str(
+        mailoutbox[0].body
+    )
+
+
+def test_a_letter_that_no_server_takes_undoes_nothing(alice, bob, settings, django_capture_on_commit_callbacks):
+    settings.EMAIL_BACKEND = "tests.accounts.doors.Broken"
+    with django_capture_on_commit_callbacks(execute=True):
+        remove_member(workspace_id=alice.workspace.id, user_id=bob.user.id, by=by(alice.user))
+    assert roles(alice.workspace) == {"alice": "owner"}
+
+
+def test_a_change_that_is_refused_is_told_to_nobody(alice, bob, mailoutbox, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(NotAllowed):
+        remove_member(workspace_id=alice.workspace.id, user_id=alice.user.id, by=by(bob.user))
+    assert mailoutbox == []

@@ -112,7 +112,8 @@ def test_handing_over_asks_to_sign_in_again_first(client, alice, bob):
     client.post("/accounts/reauthenticate/", {"password": "alice's long password"})
     assert "bob@example.com (editor)" in client.get("/settings/transfer/").text
     answer = client.post("/settings/transfer/", {"to": "usr_missing"})
-    assert answer.status_code == 404
+    assert answer.status_code == 422
+    assert "That person is not in this workspace any more. Nothing was changed." in answer.text
     answer = client.post("/settings/transfer/", {"to": bob.user.id}, follow=True)
     assert "The workspace is handed over" in answer.text
 

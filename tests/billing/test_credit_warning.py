@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing import facade, ledger
+from billing import facade
 from billing.errors import InsufficientCredit
 from billing.facade import LowCredit, balance, capture, credit_warning, release, set_credit_warning
 from billing.ledger import grant, set_top_up_line
@@ -64,9 +64,9 @@ def test_the_line_may_be_drawn_before_there_is_credit(mallory: Person):
 
 def test_every_hold_that_leaves_less_than_the_line_for_top_ups_says_so(workspace: str):
     set_top_up_line(workspace_id=workspace, below=60)
-    asked = [ledger.hold(workspace_id=workspace, reference=f"edt_{number}", amount=25) for number in range(3)]
-    assert [held.top_up for held in asked if held] == [False, True, True]
+    asked = [facade.set_aside(workspace_id=workspace, reference=f"edt_{number}", amount=25) for number in range(3)]
+    assert [done.held.top_up for done in asked if done] == [False, True, True]
     set_top_up_line(workspace_id=workspace, below=None)
-    last = ledger.hold(workspace_id=workspace, reference="edt_last", amount=25)
+    last = facade.set_aside(workspace_id=workspace, reference="edt_last", amount=25)
     assert last is not None
-    assert last.top_up is False
+    assert last.held.top_up is False

@@ -67,16 +67,20 @@ def test_eve_signs_up_with_a_passkey_and_comes_back_with_it_alone(window):
         expect(page.get_by_role("heading", name="Make your passkey")).to_be_visible()
         assert serious_findings(page) == []
         page.get_by_role("button", name="Make the passkey").click()
-        expect(page.get_by_role("button", name=re.compile("eve's studio")).first).to_be_visible()
+        expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
         user = User.objects.get()
+        assert page.locator(".recovery-codes code").all_inner_texts() == recovery_codes(user)
+        page.get_by_role("link", name="I have kept them").click()
+        expect(page.get_by_role("heading", name="Projects")).to_be_visible()
+        expect(page.get_by_role("button", name=re.compile("eve's studio")).first).to_be_visible()
         assert not user.has_usable_password()
         assert Workspace.objects.get().is_personal is True
         page.get_by_role("button", name="Account").click()
         page.get_by_role("button", name="Sign out").click()
         page.get_by_role("button", name="Sign in with a passkey").click()
         expect(page.get_by_role("button", name=re.compile("eve's studio")).first).to_be_visible()
-        assert Authenticator.objects.get().data["sign_count"] > 0
-        copied = Authenticator.objects.get()
+        copied = Authenticator.objects.get(type="webauthn")
+        assert copied.data["sign_count"] > 0
         copied.data["sign_count"] = 1000
         copied.save()
         page.get_by_role("button", name="Account").click()

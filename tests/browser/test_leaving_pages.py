@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.services.record_audit import By, record_audit
 from tests.accounts.test_impersonation import REASON, sign_in
 from tests.browser.conftest import scrolls_sideways, serious_findings
+from tests.browser.test_frame import only_status
 from tests.conftest import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -57,7 +58,8 @@ def test_the_log_is_looked_through_by_keys_alone(window, told):
 @pytest.mark.parametrize("width", [1440, 390])
 def test_staff_in_somebodys_place_sees_it_on_every_page_and_stops(window, told, width):
     sam = User.objects.create_user("sam@example.com", "sam's long password", is_staff=True)
-    page = enter_as(window(width=width), sam).open("/staff/customers/?q=alice")
+    seen = enter_as(window(width=width), sam)
+    page = seen.open("/staff/customers/?q=alice")
     page.get_by_text("See it in their place").click()
     page.get_by_label("Why, as the customer will read it").fill(REASON)
     assert serious_findings(page) == []
@@ -65,6 +67,11 @@ def test_staff_in_somebodys_place_sees_it_on_every_page_and_stops(window, told, 
     expect(page.get_by_text("seeing this as alice@example.com")).to_be_visible()
     assert serious_findings(page) == []
     assert not scrolls_sideways(page)
+    page.goto(seen.base + "/settings/keys/")
+    expect(page.get_by_role("heading", name="That is not allowed.")).to_be_visible()
+    assert serious_findings(page) == []
+    assert not scrolls_sideways(page)
+    only_status(seen, 403)
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("seeing this as")).to_have_count(0)
 

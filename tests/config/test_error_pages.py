@@ -7,6 +7,7 @@ from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooB
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
+from django.views.decorators.http import require_POST
 
 
 def raises(exception: Exception) -> Callable[[HttpRequest], HttpResponse]:
@@ -29,6 +30,7 @@ WRONG = {
 urlpatterns = [
     *(path(f"{room}{status}", raises(error)) for status, error in WRONG.items() for room in ("", "api/v1/")),
     path("form", posted),
+    path("form/sent", require_POST(posted)),
     path("api/form", posted),
 ]
 handler400 = "config.error_pages.bad_request"
@@ -51,6 +53,18 @@ def test_a_person_gets_a_page_that_says_what_happened_without_the_database(brows
     assert "charged" in answer.text
     assert "secret of ours" not in answer.text
     assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(("method", "address"), [("GET", "/form/sent"), ("DELETE", "/form"), ("BREW", "/form")])
+def test_a_method_that_is_not_taken_is_answered_with_a_page_too(browser: Client, method: str, address: str) -> None:
+    answer = browser.generic(method, address)
+    assert (answer.status_code, answer["Content-Type"]) == (405, "text/html; charset=utf-8")
+    assert answer["Allow"] == ("POST" if method == "GET" else "GET, HEAD, POST")
+    assert "This is not a page to open." in answer.text
+    assert answer["Content-Length"] == str(len(answer.content))
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    asked = browser.generic(method, address, headers={"accept": "application/json"})
+    assert asked.json()["error"]["code"] == "method_not_allowed"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from config.scrub import LONGEST_TEXT, Scrubber
         ("GET https://a.example/b.png?X-Amz-Signature=1&e=2 failed", "GET https://a.example/b.png?… failed"),
         ("postgres://user:word@db/name", "postgres://…@db/name"),
         ("/accounts/password/reset/key/1-set-abc/", "/accounts/password/reset/key/…"),
+        ("/certificates/abcdef/", "/certificates/…"),
         ("data:image/png;base64,iVBORw0KGgo=", "data:…"),
         ("what now? nothing", "what now? nothing"),
     ],

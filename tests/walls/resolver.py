@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 FORGERY = re.compile(rb"(?<=value=\")[A-Za-z0-9]{64}|(?<=X-CSRFToken\": \")[A-Za-z0-9]{64}")
+NEW = ("X-Request-ID", "Expires")  # the latter says what time it is
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 
@@ -50,7 +51,7 @@ def _walk(resolver: URLResolver, before: str) -> Iterator[Route]:
 def scrubbed(response: Any, filled: Mapping[str, object]) -> tuple[int, dict[str, str], bytes]:
     """Give all of an answer but what is new in each: the request's id, tokens against forgery, its own address."""
     request_id = response.headers.get("X-Request-ID", "")
-    headers = {name: value for name, value in response.headers.items() if name != "X-Request-ID"}
+    headers = {name: value for name, value in response.headers.items() if name not in NEW}
     if "Location" in headers:
         for place, value in filled.items():
             headers["Location"] = re.sub(f"(?<=/|F){re.escape(str(value))}(?=/|%2F)", place, headers["Location"])

@@ -26,10 +26,8 @@ HOOKS: Needs = {"POST": Action.MANAGE_WEBHOOKS}
 LOOK_AT_HOOKS: Needs = {"GET": Action.MANAGE_WEBHOOKS}
 ANYBODY: Needs = {"GET": Need.NOTHING}
 A_FORM: Needs = {"GET": Need.NOTHING, "POST": Need.NOTHING}
-A_CLASS: Needs = A_FORM | {"PUT": Need.NOTHING}  # Django's own form views take PUT like POST
 OWN: Needs = {"GET": Need.SIGN_IN}
 OWN_FORM: Needs = {"GET": Need.SIGN_IN, "POST": Need.SIGN_IN}
-OWN_CLASS: Needs = OWN_FORM | {"PUT": Need.SIGN_IN}
 OWN_ACT: Needs = {"POST": Need.SIGN_IN}
 STAFF_LOOK: Needs = {"GET": Need.STAFF}
 STAFF_ACT: Needs = {"POST": Need.STAFF}
@@ -99,6 +97,7 @@ PAGES: dict[str, Needs] = {
     "invitation_revoke": MEMBERS,
     "keys": {"GET": Action.MANAGE_KEYS},
     "key_make": KEYS,
+    "key_made": {"GET": Action.MANAGE_KEYS},
     "key_rename": KEYS,
     "key_rotate": KEYS,
     "key_revoke": KEYS,
@@ -139,35 +138,35 @@ PAGES: dict[str, Needs] = {
     "usersessions_list": OWN,
     "sessions_end_others": OWN_ACT,
     "session_end": OWN_ACT,
-    "account_email": OWN_CLASS,
-    "account_change_password": OWN_CLASS,
-    "account_set_password": OWN_CLASS,
-    "account_reauthenticate": OWN_CLASS,
-    "mfa_reauthenticate": OWN_CLASS,
-    "mfa_activate_totp": OWN_CLASS,
-    "mfa_deactivate_totp": OWN_CLASS,
+    "account_email": OWN_FORM,
+    "account_change_password": OWN_FORM,
+    "account_set_password": OWN_FORM,
+    "account_reauthenticate": OWN_FORM,
+    "mfa_reauthenticate": OWN_FORM,
+    "mfa_activate_totp": OWN_FORM,
+    "mfa_deactivate_totp": OWN_FORM,
     "mfa_view_recovery_codes": OWN,
-    "mfa_generate_recovery_codes": OWN_CLASS,
-    "mfa_add_webauthn": OWN_CLASS,
-    "mfa_edit_webauthn": OWN_CLASS,
-    "mfa_remove_webauthn": OWN_FORM | {"DELETE": Need.SIGN_IN},
-    "mfa_reauthenticate_webauthn": OWN_CLASS,
+    "mfa_generate_recovery_codes": OWN_FORM,
+    "mfa_add_webauthn": OWN_FORM,
+    "mfa_edit_webauthn": OWN_FORM,
+    "mfa_remove_webauthn": OWN_FORM,
+    "mfa_reauthenticate_webauthn": OWN_FORM,
     # signing in and up
-    "account_login": A_CLASS,
+    "account_login": A_FORM,
     "account_logout": A_FORM,
     "account_inactive": ANYBODY,
-    "account_signup": A_CLASS,
-    "account_signup_by_passkey": A_CLASS,
+    "account_signup": A_FORM,
+    "account_signup_by_passkey": A_FORM,
     "account_email_verification_sent": A_FORM,
-    "account_reset_password": A_CLASS,
+    "account_reset_password": A_FORM,
     "account_reset_password_done": ANYBODY,
-    "account_reset_password_from_key": A_CLASS,
+    "account_reset_password_from_key": A_FORM,
     "account_reset_password_from_key_done": ANYBODY,
-    "account_request_login_code": A_CLASS,
-    "account_confirm_login_code": A_CLASS,
+    "account_request_login_code": A_FORM,
+    "account_confirm_login_code": A_FORM,
     "mfa_authenticate": A_FORM,
-    "mfa_login_webauthn": A_CLASS,
-    "mfa_signup_webauthn": A_CLASS,
+    "mfa_login_webauthn": A_FORM,
+    "mfa_signup_webauthn": A_FORM,
     # the staff's pages
     "staff": STAFF_LOOK,
     "staff_close": STAFF_ACT,

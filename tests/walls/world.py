@@ -1,5 +1,6 @@
 """A workspace with one of everything and somebody in every role, and those outside who would like to look."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,8 @@ from accounts.services.issue_api_key import issue_api_key
 from billing.models import Payment, PriceChange, Purpose
 from editor.attempts import AttemptState
 from editor.models import Alert, Delivery, Endpoint, Event, Output, WorkspaceExport
+from tests.accounts.doors import enter_just_now
+from tests.accounts.passkey import Passkey
 from tests.conftest import Person, make_user
 from tests.editor.rows import make_attempt, make_edit, make_image
 
@@ -59,7 +62,7 @@ class World:
         client = Client(raise_request_exception=False)
         if who != "anonymous":
             others = {"mallory": self.mallory.user, "removed": self.removed}
-            client.force_login(others.get(who) or self.roles[Role(who)])
+            enter_just_now(client, others.get(who) or self.roles[Role(who)])
         return client
 
 
@@ -86,7 +89,8 @@ def make_world(alice: Person, mallory: Person) -> World:
         expires_at=now.replace(year=2100),
     )
     export = WorkspaceExport.objects.create(workspace=workspace, asked_by=alice.user)
-    passkey = Authenticator.objects.create(user=alice.user, type="webauthn", data={"name": "Alice's passkey"})
+    held = {"name": "Alice's passkey", "credential": json.loads(Passkey().register("AAAA"))}
+    passkey = Authenticator.objects.create(user=alice.user, type="webauthn", data=held)
     session = UserSession.objects.create(user=alice.user, ip="203.0.113.9", session_key="x" * 32, data={})
     alert = Alert.objects.create(kind="breaker", subject="shortapi", message="x")
     cheaper = {"kind": "markup", "workspace": workspace.id, "markup_ppm": 0}

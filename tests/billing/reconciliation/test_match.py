@@ -42,6 +42,13 @@ def test_neither_another_amount_nor_another_hour_is_near():
     assert match([charge(1, after=NEAR.total_seconds() + 1)], [cost("att_1")]).by_time == {}
 
 
+def test_another_job_is_not_ours_however_near_it_is():
+    costs = [cost("att_1", ticket="job-1"), cost("att_2", after=60)]
+    assert match([charge(1, ticket="stray")], costs).by_time == {0: "att_2"}
+    assert match([charge(1, ticket="stray")], costs[:1]).by_time == {}
+    assert match([charge(1)], costs[:1]).by_time == {0: "att_1"}
+
+
 def test_a_refund_is_found_by_id_only():
     found = match(
         [charge(1, amount=-40_000), charge(2, amount=-40_000, ticket="job-1")], [cost("att_1", ticket="job-1")]

@@ -36,7 +36,7 @@ def wish(amount: int, provider: str = "shortapi", *resolutions: str) -> PriceWis
 
 def cost(person, provider: str = "shortapi") -> int | None:
     unit = unit_prices(workspace_id=person.workspace.id, model=SEEDREAM, resolution="2K").get(provider)
-    return unit.cost if unit else None
+    return None if unit is None else unit.cost
 
 
 def test_a_small_change_is_made_at_once_and_says_who_and_why(sam, alice):

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 KEYS = [
     "id", "object", "is_test", "status", "model", "prompt", "aspect_ratio", "resolution", "n", "provider", "images",
     "project", "metadata", "outputs", "price", "attempts", "routing", "error", "created_at", "finished_at",
+    "erased_at",
 ]  # fmt: skip
 
 
@@ -52,6 +53,7 @@ def test_an_order_is_answered_with_the_whole_edit(api, alice, image, credit):
         "error": None,
         "created_at": edit.created_at.isoformat().replace("+00:00", "Z"),
         "finished_at": None,
+        "erased_at": None,
     }
     assert facade.balance(alice.workspace.id).held == 47_500
     assert api.get(f"/edits/{edit.id}").json() == answer.json()
@@ -194,7 +196,7 @@ def test_a_list_is_narrowed_by_project_and_status(api, alice):
     [
         ("limit=0", "limit"), ("limit=101", "limit"), ("limit=x", "limit"), ("cursor=%00", "cursor"),
         ("cursor=AAAA", "cursor"), ("cursor=ä", "cursor"), ("status=done", "status"), ("project=%00", "project"),
-        ("sort=price", "sort"),
+        ("sort=price", "sort"), ("limit=1&limit=2", "limit"),
     ],
 )  # fmt: skip
 def test_a_bad_query_is_refused(api, query, param):

@@ -28,7 +28,7 @@ from editor.services.change_endpoint import change_endpoint
 from editor.services.disable_endpoint import disable_endpoint
 from editor.services.submit_edit import submit_edit
 from editor.services.warn_of_low_credit import warn_of_low_credit
-from tests.editor.rows import make_image
+from tests.editor.rows import make_attempt, make_edit, make_image
 
 pytestmark = pytest.mark.django_db
 I16 = next(name for name in INVARIANTS if name.startswith("I16"))
@@ -77,6 +77,16 @@ def test_the_url_of_an_edit_is_told_signed_with_the_secret_of_the_workspace(cred
     assert broken() == []
     Delivery.objects.all().delete()
     assert broken() == [edit.id]
+
+
+def test_a_test_is_told_like_any_other_edit(endpoint, receiver, credit):
+    edit = make_edit(credit.workspace, is_test=True)
+    make_attempt(edit, is_test=True)
+    cancel_edit(workspace_id=edit.workspace_id, edit_id=edit.id, test=True)
+    assert run_courier(seconds=5) == 1
+    told = Webhook(endpoint.secret).verify(receiver.got[0].body, receiver.got[0].headers)
+    assert (told["type"], told["data"]["id"], told["data"]["is_test"]) == ("edit.canceled", edit.id, True)
+    assert Delivery.objects.get().state == "delivered"
 
 
 def order(person, **settings) -> Edit:

@@ -103,8 +103,9 @@ def test_the_certificate_counts_what_was_there_and_the_owner_gets_it(full, bob, 
         erase_workspace(workspace_id=full.workspace.id)
     made = DeletionCertificate.objects.get()
     counts = {name: count for name, count in made.counts.items() if count}
-    assert counts == {"api keys": 2, "attempts": 1, "edits": 1, "images": 2, "memberships": 2, "projects": 1,
+    assert counts == {"API keys": 2, "attempts": 1, "edits": 1, "images": 2, "memberships": 2, "projects": 1,
                       "workspace exports": 1}  # fmt: skip
+    assert {"deliveries", "workspace terms", "idempotency keys"} <= made.counts.keys()
     assert (len(made.manifest_sha256), made.erased_at is not None) == (64, True)
     assert [(one.to, one.subject) for one in mail.outbox] == [(["alice@example.com"], "Alice's studio is deleted")]
     assert "/certificates/" in str(mail.outbox[0].body)

@@ -10,6 +10,7 @@ from accounts.models import AuditEvent
 from billing import facade
 from editor.deliveries.courier import run_courier
 from editor.models import Delivery, Endpoint
+from tests.accounts.doors import enter_just_now
 from tests.conftest import Person
 from tests.editor.deliveries.receiver import receiving
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def client(alice: Person) -> Client:
     client = Client()
-    client.force_login(alice.user)
+    enter_just_now(client, alice.user)
     return client
 
 
@@ -31,7 +32,7 @@ def receiver(settings):
 
 
 def create(client: Client, url: str):
-    return client.post(reverse("webhook_create"), {"url": url, "events": ["edit.failed", "credit.low"]})
+    return client.post(reverse("webhook_create"), {"url": url, "events": ["edit.failed", "credit.low"]}, follow=True)
 
 
 def page_of(client: Client, endpoint: Endpoint) -> str:
@@ -41,7 +42,8 @@ def page_of(client: Client, endpoint: Endpoint) -> str:
 def test_a_new_one_shows_its_secret_once_and_then_its_log(client, receiver):
     answer = create(client, receiver.url)
     endpoint = Endpoint.objects.get()
-    assert (answer.status_code, answer["Cache-Control"]) == (201, "no-store")
+    assert answer.redirect_chain == [(f"/settings/webhooks/{endpoint.id}/", 302)]
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
     assert endpoint.secret in answer.content.decode()
     receiver.answers(500, b"<script>alert(1)</script>")
     client.post(reverse("webhook_test", args=[endpoint.id]))
@@ -85,10 +87,23 @@ def test_it_is_changed_switched_and_deleted(client, receiver):
     assert not Endpoint.objects.exists()
 
 
+def test_a_secret_is_made_only_for_whoever_shows_again_that_it_is_them(client, alice, receiver):
+    create(client, receiver.url)
+    endpoint = Endpoint.objects.get()
+    long_ago = Client()
+    long_ago.force_login(alice.user)
+    for path in (reverse("webhook_create"), reverse("webhook_rotate", args=[endpoint.id])):
+        answer = long_ago.post(path, {"url": receiver.url, "events": ["edit.failed"]})
+        assert answer["Location"].startswith("/accounts/reauthenticate/?next=")
+    assert Endpoint.objects.get().secret == endpoint.secret
+
+
 def test_the_secret_for_edits_is_made_on_the_page(client):
-    answer = client.post(reverse("webhook_rotate", args=["edits"]))
-    assert Endpoint.objects.get(url="").secret in answer.content.decode()
-    assert client.get(reverse("webhook", args=["edits"])).status_code == 200
+    answer = client.post(reverse("webhook_rotate", args=["edits"]), follow=True)
+    secret = Endpoint.objects.get(url="").secret
+    assert secret in answer.content.decode()
+    assert secret not in client.get(reverse("webhook", args=["edits"])).content.decode()
+    assert Endpoint.objects.get(url="").secret == secret
 
 
 def test_the_warning_of_low_credit_is_set_and_taken_back(client, alice):
@@ -119,7 +134,7 @@ def test_a_strangers_is_like_a_missing_one(mallory: Person, client, receiver):
     create(client, receiver.url)
     endpoint = Endpoint.objects.get()
     stranger = Client()
-    stranger.force_login(mallory.user)
+    enter_just_now(stranger, mallory.user)
     for act in ("webhook_change", "webhook_switch", "webhook_delete", "webhook_rotate", "webhook_test"):
         form = {"url": receiver.url, "events": ["edit.failed"]}
         found = [stranger.post(reverse(act, args=[name]), form).status_code for name in (endpoint.id, "whe_missing")]

@@ -1,0 +1,31 @@
+"""The pages of API keys in a real browser: wide and on a phone, light and dark, with nothing serious found by axe."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import scrolls_sideways, serious_findings
+from tests.browser.test_frame import SIZES
+from tests.conftest import Person
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize(("width", "scheme"), SIZES)
+def test_everybody_who_manages_keys_can_read_the_pages_and_keeps_the_key_shown_once(
+    window, alice: Person, width, scheme
+):
+    inside = window(width=width, scheme=scheme).sign_in(alice)
+    page = inside.open("/settings/keys/")
+    for opened in page.locator("main details > summary").all():
+        opened.click()
+    page.mouse.move(0, 0)
+    assert not scrolls_sideways(page)
+    assert serious_findings(page) == []
+    page.locator("#make").get_by_label("Name", exact=True).fill("web shop")
+    page.get_by_role("button", name="Make the key").click()
+    page.get_by_label("Password").fill("alice's long password")
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("heading", name="Your new key")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert not scrolls_sideways(page)
+    assert serious_findings(page) == []

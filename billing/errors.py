@@ -138,14 +138,21 @@ class BadSignature(BillingError):
 
 
 class OverBudget(BillingError):
-    """A budget does not cover an amount; `approver` is the id of who may let it through, where there is somebody."""
+    """A budget does not cover an amount; `approver` is the id of who may let it through, where there is somebody.
 
-    def __init__(self, *, budget: str, said: str, needed: int, left: int, approver: str = "") -> None:
+    `whole_on` is the day, in UTC, on which the budget is whole again.
+    """
+
+    def __init__(
+        self, *, budget: str, said: str, needed: int, left: int, approver: str = "", whole_on: date | None = None
+    ) -> None:
         self.budget = budget
         self.needed = needed
         self.left = left
         self.approver = approver
-        super().__init__(f"This needs ${format_usd(needed)}; {said} has ${format_usd(max(left, 0))} left.")
+        self.whole_on = whole_on
+        until = f" until {whole_on:%-d %B %Y}, 00:00 UTC" if whole_on else ""
+        super().__init__(f"This needs ${format_usd(needed)}; {said} has ${format_usd(max(left, 0))} left{until}.")
 
 
 class BadBudget(BillingError):

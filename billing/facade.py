@@ -28,8 +28,12 @@ from billing.ledger import (
 )
 from billing.price_book import UnitPrice, markup_ppm, unit_prices
 from billing.selectors.budgets import BudgetUse, Waiting, budget_facts, budgets_of, waiting_approvals
+from billing.selectors.movements import WalletMovement, movements
+from billing.selectors.overview import every_day
 from billing.selectors.payments import payment_worries
 from billing.selectors.story import Story, StoryLine, story
+from billing.selectors.sums import Dimension
+from billing.selectors.usage import Usage, usage
 from billing.services.approvals import approver_of, ask_approval, decide_approval, expire_approval
 from billing.services.call_top_up import call_top_up
 from billing.services.end_payments import end_payments
@@ -39,7 +43,7 @@ from billing.services.keep_books import keep_books
 from billing.services.note_retail import note_retail
 from billing.services.record_cost import belief_in, record_cost
 from billing.services.set_aside import SetAside, capture, count_approved, release, set_aside
-from billing.services.set_budget import BudgetTerms, remove_budget, set_budget
+from billing.services.set_budget import BudgetTerms, check_terms, remove_budget, set_budget
 from billing.services.settle_suspense import settle_suspense
 from billing.services.watch_prices import note_published_price, watch_reported_prices
 from billing.statement import StatementLine, statement
@@ -57,6 +61,7 @@ __all__ = [
     "BudgetUse",
     "Closed",
     "CostFacts",
+    "Dimension",
     "Held",
     "HoldClosed",
     "HoldExpired",
@@ -72,8 +77,10 @@ __all__ = [
     "StoryLine",
     "Suspense",
     "UnitPrice",
+    "Usage",
     "Violation",
     "Waiting",
+    "WalletMovement",
     "approver_of",
     "ask_approval",
     "balance",
@@ -82,16 +89,19 @@ __all__ = [
     "budgets_of",
     "call_top_up",
     "capture",
+    "check_terms",
     "close_books",
     "count_approved",
     "credit_warning",
     "decide_approval",
     "end_payments",
+    "every_day",
     "expire_approval",
     "forget_evidence",
     "import_rows",
     "keep_books",
     "markup_ppm",
+    "movements",
     "note_published_price",
     "note_retail",
     "payment_worries",
@@ -106,6 +116,7 @@ __all__ = [
     "story",
     "suspense",
     "unit_prices",
+    "usage",
     "violations",
     "waiting_approvals",
     "watch_reported_prices",

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from billing.views.automatic import automatic, card, stop
+from billing.views.history import history, history_csv
+from billing.views.home import home
 from billing.views.payments import payments
 from billing.views.plans import plans, portal
 from billing.views.staff.payments import payments as staff_payments
@@ -13,6 +15,9 @@ from billing.views.top_up import again, payment, top_up
 
 app_name = "billing"
 urlpatterns = [
+    path("billing/", home, name="home"),
+    path("billing/history/", history, name="ledger"),
+    path("billing/history/csv/", history_csv, name="ledger_csv"),
     path("billing/top-up/", top_up, name="top_up"),
     path("billing/payments/", payments, name="payments"),
     path("billing/payments/<slug:payment_id>/", payment, name="payment"),

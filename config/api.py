@@ -73,6 +73,10 @@ MONEY = {
 }
 RETRY_SECONDS = "2"
 CURSOR = "[0-9a-z_]{1,40}"
+BROKEN = (
+    "Something broke on our side, and it is in our logs under this request_id. Send it again under the same "
+    "Idempotency-Key: it is then done and charged once at most."
+)
 UNTOUCHED = "Nothing was kept or charged."
 
 
@@ -114,15 +118,21 @@ def _words(error: Exception, status: int) -> tuple[str, str, str | None]:
         case InsufficientCredit() | OverBudget() | Owes():
             code, advice = MONEY[type(error)]
             return code, f"{error} Nothing was charged; {advice}.", None
-        case ValidationError():
-            param, text = _first(error.detail)
-            return "invalid", f"{param} {text} {UNTOUCHED}", param.partition("[")[0]
+        case BadBudget() | ValidationError():
+            return _bad_field(error)
         case NotAuthenticated():
             return "missing_key", "Send an API key of your workspace: `Authorization: Bearer pnt_live_…`.", None
         case APIException():
             return str(error.get_codes()), f"{error.detail} {UNTOUCHED}", None
         case _:
             return _foreign(status)
+
+
+def _bad_field(error: BadBudget | ValidationError) -> tuple[str, str, str | None]:
+    if isinstance(error, BadBudget):
+        return "invalid", f"{error} {UNTOUCHED}", error.field
+    param, text = _first(error.detail)
+    return "invalid", f"{param} {text} {UNTOUCHED}", param.partition("[")[0]
 
 
 def _foreign(status: int) -> tuple[str, str, str | None]:
@@ -136,7 +146,7 @@ def _foreign(status: int) -> tuple[str, str, str | None]:
             "This cannot be done just now. Send it again in a moment, an edit under the same Idempotency-Key.",
             None,
         ),
-    }.get(status) or ("server_error", "Something went wrong on our side; it was noted under this request_id.", None)
+    }.get(status) or ("server_error", BROKEN, None)
 
 
 def _whole(text: str) -> str:

@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
+import billing.urls
 from config.error_pages import no_such_resource
 from config.inbox.views import inbox, inbox_letter
 from config.metrics.door import metrics
 from editor.api.callbacks import Callbacks
 from editor.api.docs import ApiDocs
+from editor.urls import billing_pages
 
 urlpatterns = [
     path("api/v1/", include("editor.api.urls")),
@@ -14,7 +16,7 @@ urlpatterns = [
     path("api/<path:rest>", no_such_resource),
     path("cb/<slug:provider>/<str:token>", Callbacks.as_view(), name="callback"),
     path("metrics", metrics, name="metrics"),
-    path("", include("billing.urls")),
+    path("", include(([*billing.urls.urlpatterns, *billing_pages], billing.urls.app_name))),
     path("", include("editor.urls")),
     path("", include("accounts.workspace_urls")),
     path("accounts/", include("accounts.urls")),

@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from editor.views.approvals import approve, refuse
+from editor.views.budgets import budgets, remove_budget, set_budget
 from editor.views.compose import cancel, composer, quote, run
 from editor.views.credit import credit
 from editor.views.export import ask, download, export
@@ -15,6 +17,7 @@ from editor.views.staff.providers import disable, enable, providers, try_now
 from editor.views.staff.unknown import decide, unknown
 from editor.views.star import star
 from editor.views.upload import upload
+from editor.views.usage import usage, usage_csv
 from editor.views.webhook import change as webhook_change
 from editor.views.webhook import delete as webhook_delete
 from editor.views.webhook import replay as webhook_replay
@@ -24,7 +27,7 @@ from editor.views.webhook import test as webhook_test
 from editor.views.webhook import webhook
 from editor.views.webhooks import create as webhook_create
 from editor.views.webhooks import credit_warning, webhooks
-from editor.views.why import why
+from editor.views.why import why, why_of
 
 urlpatterns = [
     path("", projects, name="projects"),
@@ -40,6 +43,7 @@ urlpatterns = [
     path("projects/<slug:project_id>/<slug:edit_id>/cancel/", cancel, name="cancel"),
     path("projects/<slug:project_id>/<slug:edit_id>/why/", why, name="why"),
     path("projects/<slug:project_id>/<slug:image_id>/star/", star, name="star"),
+    path("edits/<slug:edit_id>/why/", why_of, name="edit_why"),
     path("settings/export/", export, name="export"),
     path("settings/export/build/", ask, name="export_ask"),
     path("settings/export/<slug:export_id>/", download, name="export_download"),
@@ -65,4 +69,15 @@ urlpatterns = [
     path("settings/webhooks/<slug:endpoint_id>/test/", webhook_test, name="webhook_test"),
     path("settings/webhooks/<slug:endpoint_id>/<slug:delivery_id>/replay/", webhook_replay, name="webhook_replay"),
     path("p/<slug:image_id>/<slug:variant>", picture, name="picture"),
+]
+
+# Of billing's namespace: pages of money that name projects and edits, which billing knows by id only.
+billing_pages = [
+    path("billing/usage/", usage, name="usage"),
+    path("billing/usage/csv/", usage_csv, name="usage_csv"),
+    path("billing/budgets/", budgets, name="budgets"),
+    path("billing/budgets/set/", set_budget, name="budget_set"),
+    path("billing/budgets/<slug:budget_id>/remove/", remove_budget, name="budget_remove"),
+    path("billing/approvals/<slug:edit_id>/approve/", approve, name="approve"),
+    path("billing/approvals/<slug:edit_id>/refuse/", refuse, name="refuse"),
 ]

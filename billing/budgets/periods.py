@@ -5,6 +5,7 @@ The wallet is always locked before, so that the edits of a workspace queue there
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
@@ -62,7 +63,7 @@ RETURNING period.id, locked.warned, period.warned, locked."limit", period.held +
 
 SHORT = """
 SELECT budget.id, budget.scope, budget.period, budget.approver_id,
-    budget."limit" + period.approved - period.held - period.spent
+    budget."limit" + period.approved - period.held - period.spent, period.starts
 FROM billing_budgetperiod period JOIN billing_budget budget ON budget.id = period.budget_id
 WHERE period.id = ANY(%(periods)s) ORDER BY 5, budget.id LIMIT 1
 """
@@ -137,6 +138,11 @@ def reserve(*, periods: Sequence[str], amount: int, approved: bool = False) -> l
     ]
 
 
+def next_start(period: str, starts: date) -> date:
+    """Give the day on which a budget is whole again, from 00:00 UTC."""
+    return starts + timedelta(days=1) if period == "day" else (starts + timedelta(days=31)).replace(day=1)
+
+
 def settle(closed: Closed | None) -> None:
     """Count what a closed hold came to as spent, in the periods that it was held in."""
     if closed is not None and closed.budgets:
@@ -163,6 +169,8 @@ def _change(periods: Sequence[str], *, held: int, spent: int) -> None:
 def _over(found: tuple[Any, ...] | None, amount: int) -> OverBudget:
     if found is None:  # the budget was removed in this moment
         return OverBudget(budget="", said="a budget", needed=amount, left=0)
-    budget, scope, period, approver, left = found
+    budget, scope, period, approver, left, starts = found
     said = f"the {'daily' if period == 'day' else 'monthly'} budget of this {scope}"
-    return OverBudget(budget=budget, said=said, needed=amount, left=left, approver=approver or "")
+    return OverBudget(
+        budget=budget, said=said, needed=amount, left=left, approver=approver or "", whole_on=next_start(period, starts)
+    )

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import connection
 
+from billing.budgets.periods import next_start
 from billing.models import Approval, ApprovalState
 
 USE = """
@@ -43,6 +44,16 @@ class BudgetUse:
     def percent(self) -> int:
         """Give its use in per cent, rounded down."""
         return self.used * 100 // self.limit if self.limit else 100
+
+    @property
+    def left(self) -> int:
+        """Give what may still be spent of it, what was let through above the limit included; never below zero."""
+        return max(0, self.limit + self.approved - self.used)
+
+    @property
+    def whole_on(self) -> date:
+        """Give the day on which it is whole again, from 00:00 UTC."""
+        return next_start(self.period, self.starts)
 
     @property
     def said(self) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from accounts.ids import may_be_id
 from accounts.models import Membership, Workspace
 from accounts.permissions import Action, may
 from accounts.services.record_audit import By, record_audit
@@ -12,6 +13,7 @@ from billing.models import Budget, BudgetPeriodKind, BudgetScope
 from billing.money import LARGEST, format_usd
 
 MOST = 200
+NO_APPROVER = "approver names no member of this workspace who sees its money."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,10 @@ def set_budget(*, workspace: Workspace, terms: BudgetTerms, by: By) -> Budget:
                 "limit": terms.limit, "approver_id": terms.approver or None, "created_by_id": by.user_id or None,
             },
         )  # fmt: skip
-        record_audit(
-            workspace_id=workspace.id, action="budget.set", by=by, target=budget.id, before=before, after=_facts(budget)
-        )
+        if (after := _facts(budget)) != before:
+            record_audit(
+                workspace_id=workspace.id, action="budget.set", by=by, target=budget.id, before=before, after=after
+            )
     return budget
 
 
@@ -62,7 +65,8 @@ def remove_budget(*, workspace: Workspace, budget_id: str, by: By) -> bool:
     return True
 
 
-def _check(workspace: Workspace, terms: BudgetTerms) -> None:
+def check_terms(terms: BudgetTerms) -> None:
+    """Raise BadBudget, naming the field, for terms that make no sense anywhere."""
     if terms.scope not in BudgetScope.values:
         raise BadBudget(field="scope", message=f"scope is one of {', '.join(BudgetScope.values)}.")
     if terms.period not in BudgetPeriodKind.values:
@@ -71,13 +75,30 @@ def _check(workspace: Workspace, terms: BudgetTerms) -> None:
         raise BadBudget(field="limit", message="limit is an amount of dollars, not below zero.")
     if (terms.scope == BudgetScope.WORKSPACE) != (not terms.target):
         raise BadBudget(field="target", message="target is empty for the workspace, and an id for anything else.")
+    if terms.target and not may_be_id(terms.target):
+        raise BadBudget(field="target", message=f"target names no {terms.scope} of this workspace.")
+    if terms.approver and not may_be_id(terms.approver):
+        raise BadBudget(field="approver", message=NO_APPROVER)
+
+
+def _check(workspace: Workspace, terms: BudgetTerms) -> None:
+    check_terms(terms)
     members = dict(Membership.objects.filter(workspace=workspace).values_list("user_id", "role"))
     if terms.scope == BudgetScope.MEMBER and terms.target not in members:
         raise BadBudget(field="target", message="target names no member of this workspace.")
-    if terms.scope == BudgetScope.KEY and not workspace.api_keys.filter(id=terms.target).exists():
-        raise BadBudget(field="target", message="target names no key of this workspace.")
+    if terms.scope == BudgetScope.KEY:
+        _check_key(workspace, terms)
     if terms.approver and not may(members.get(terms.approver, "viewer"), Action.SEE_MONEY):
-        raise BadBudget(field="approver", message="approver names no member of this workspace who sees its money.")
+        raise BadBudget(field="approver", message=NO_APPROVER)
+
+
+def _check_key(workspace: Workspace, terms: BudgetTerms) -> None:
+    caps = workspace.api_keys.filter(id=terms.target).values_list("monthly_cap", flat=True)
+    if not caps:
+        raise BadBudget(field="target", message="target names no key of this workspace.")
+    if terms.period == BudgetPeriodKind.MONTH and caps[0] is not None and caps[0] != terms.limit:
+        message = f"This key was made with a monthly cap of ${format_usd(caps[0])}, which is its monthly budget."
+        raise BadBudget(field="limit", message=message)
 
 
 def _facts(budget: Budget) -> dict[str, str]:

@@ -119,7 +119,7 @@ def _receipt(edit: Edit) -> dict[str, object]:
 def _money_sentence(error: InsufficientCredit | OverBudget | Owes) -> str:
     match error:
         case OverBudget():
-            return f"{error} Nothing was run or charged. Ask for fewer pictures, or ask whoever sets the budgets."
+            return f"{error} Nothing was run or charged. Ask for fewer pictures, or whoever sets the budgets."
         case Owes():
             return f"{error} Nothing was run or charged. Ask the workspace's owner to add credit."
     return (

@@ -1,15 +1,16 @@
 """Budgets are counted with the hold, all at once; races spend no more than is there, as a control shows."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from threading import Barrier
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import ApiKey
 from accounts.services.record_audit import By
-from billing.budgets.periods import BudgetStep, Spends
+from billing.budgets.periods import BudgetStep, Spends, next_start
 from billing.errors import BadBudget, InsufficientCredit, OverBudget
 from billing.ledger import balance, grant
 from billing.models import Budget, BudgetPeriod, Hold
@@ -71,13 +72,30 @@ def test_all_budgets_hold_at_once_and_the_tightest_is_named(studio, alice):
     with pytest.raises(OverBudget) as refusal:
         spend(studio, "b", project="prj_1", member=alice.user.id)
     assert refusal.value.budget == mine.id
-    assert str(refusal.value) == "This needs $0.050000; the monthly budget of this member has $0.000000 left."
+    assert refusal.value.whole_on == next_start("month", timezone.now().date().replace(day=1))
+    assert str(refusal.value) == (
+        "This needs $0.050000; the monthly budget of this member has $0.000000 left until "
+        f"{refusal.value.whole_on:%-d %B %Y}, 00:00 UTC."
+    )
     spend(studio, "c", project="prj_1", member="usr_other", amount=2 * UNIT)
     with pytest.raises(OverBudget, match="the daily budget of this project"):
         spend(studio, "d", project="prj_1", member="usr_other")
     spend(studio, "e", project="prj_2", member="usr_other")
     assert [each.held for each in budgets_of(studio.id)] == [4 * UNIT, UNIT, 3 * UNIT]
     assert balance(studio.id).held == 4 * UNIT
+
+
+@pytest.mark.parametrize(
+    ("period", "starts", "whole_on"),
+    [
+        ("day", date(2026, 11, 30), date(2026, 12, 1)),
+        ("month", date(2026, 12, 1), date(2027, 1, 1)),
+        ("month", date(2027, 2, 1), date(2027, 3, 1)),
+        ("month", date(2027, 1, 1), date(2027, 2, 1)),
+    ],
+)
+def test_a_budget_is_whole_again_with_the_next_day_or_month(period, starts, whole_on):
+    assert next_start(period, starts) == whole_on
 
 
 @pytest.mark.django_db

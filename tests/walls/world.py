@@ -14,7 +14,7 @@ from accounts.key_terms import KeyTerms
 from accounts.models import Invitation, Membership, User
 from accounts.permissions import Role, Scope
 from accounts.services.issue_api_key import issue_api_key
-from billing.models import Payment, PriceChange, Purpose
+from billing.models import Budget, Payment, PriceChange, Purpose
 from editor.attempts import AttemptState
 from editor.models import Alert, Delivery, Endpoint, Event, Output, WorkspaceExport
 from tests.accounts.doors import enter_just_now
@@ -97,7 +97,9 @@ def make_world(alice: Person, mallory: Person) -> World:
     change = PriceChange.objects.create(what=cheaper, before={"markup": 1}, reason="x", asked_by=alice.user)
     spare = issue_api_key(workspace=workspace, created_by=alice.user, name="spare")
     payment = Payment.objects.create(workspace=workspace, purpose=Purpose.TOP_UP, amount=10_000_000)
+    budget = Budget.objects.create(workspace=workspace, scope="workspace", period="month", limit=10**9)
     rows = {
+        "budget_id": budget.id,
         "payment_id": payment.id,
         "project_id": edit.project_id,
         "shown_id": image.id,

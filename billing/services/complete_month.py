@@ -8,6 +8,7 @@ from billing.errors import MonthSigned
 from billing.ledger import Stated, settle_stated
 from billing.models import CostLine, CostState, ItemKind, MonthSignOff, ReviewItem, Statement
 from billing.services.raise_items import raise_items
+from billing.services.take_turn import take_turn
 
 SETTLED_LATER = timedelta(hours=1)  # what was submitted right before midnight may be charged in the next month
 
@@ -21,9 +22,10 @@ def complete_month(*, provider: str, month: date) -> int:
     until = (since + timedelta(days=31)).replace(day=1)
     if datetime.now(UTC) < until:
         raise ValueError(f"{month:%Y-%m} is not over")
-    if MonthSignOff.objects.filter(month=month).exists():
-        raise MonthSigned(month)
     with transaction.atomic():
+        take_turn(provider)
+        if MonthSignOff.objects.filter(month=month).exists():
+            raise MonthSigned(month)
         statement = Statement.objects.filter(provider=provider, month=month).order_by("-imported_at").first()
         if statement is None:
             raise ValueError(f"there is no statement of {provider} for {month:%Y-%m}")

@@ -10,6 +10,7 @@ from billing.errors import MonthSigned, NotReadyToSign
 from billing.models import MonthSignOff, ReviewItem
 from billing.money import format_short
 from billing.selectors.provider_months import ProviderMonth, provider_months
+from billing.services.take_turn import take_turn
 
 
 def what_is_missing(month: date, figures: list[ProviderMonth]) -> list[str]:
@@ -30,12 +31,13 @@ def what_is_missing(month: date, figures: list[ProviderMonth]) -> list[str]:
 
 def sign_off_month(*, month: date, by: User, note: str) -> MonthSignOff:
     """Sign a month off. Raises NotReadyToSign with the reasons, and MonthSigned; then nothing is kept."""
-    figures = provider_months(month)
-    missing = what_is_missing(month, figures)
-    if missing:
-        raise NotReadyToSign(missing)
     try:
         with transaction.atomic():
+            take_turn()
+            figures = provider_months(month)
+            missing = what_is_missing(month, figures)
+            if missing:
+                raise NotReadyToSign(missing)
             return MonthSignOff.objects.create(
                 month=month, figures=[asdict(each) for each in figures], signed_by=by, note=note
             )

@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.errors import InvalidInput
 from accounts.permissions import Scope
+from accounts.plain_text import is_plain
 
 NAME_CHARACTERS = 80
 MOST_NETWORKS = 50
@@ -57,10 +58,12 @@ def checked_terms(terms: KeyTerms, *, now: datetime) -> KeyTerms:
 
 
 def checked_key_name(name: str) -> str:
-    """Give a name without odd characters and outer blanks; raises InvalidInput."""
-    name = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
+    """Give the name with its spaces tidied; raises InvalidInput."""
+    name = " ".join(name.split())
     if not name or len(name) > NAME_CHARACTERS:
         raise InvalidInput(f"A key's name has 1 to {NAME_CHARACTERS} characters. {NOTHING}", param="name")
+    if not is_plain(name):
+        raise InvalidInput(f"A key's name takes no control characters. {NOTHING}", param="name")
     return name
 
 

@@ -36,6 +36,7 @@ from billing.selectors.sums import Dimension
 from billing.selectors.usage import Usage, usage
 from billing.services.approvals import approver_of, ask_approval, decide_approval, expire_approval
 from billing.services.call_top_up import call_top_up
+from billing.services.end_payments import end_payments
 from billing.services.forget_evidence import forget_evidence
 from billing.services.import_statement import import_rows
 from billing.services.keep_books import keep_books
@@ -93,6 +94,7 @@ __all__ = [
     "count_approved",
     "credit_warning",
     "decide_approval",
+    "end_payments",
     "every_day",
     "expire_approval",
     "forget_evidence",

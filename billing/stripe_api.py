@@ -7,7 +7,7 @@ NotAtStripe for an id that Stripe does not have, CardRefused, and StripeRefused 
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
@@ -175,6 +175,13 @@ def fetch_checkout(session: str) -> Checkout:
 def fetch_subscription(subscription: str) -> Subscription:
     """Ask what a subscription is now."""
     return read_subscription(_v1().subscriptions.retrieve(subscription))
+
+
+@_asking
+def end_subscription(subscription: str) -> None:
+    """End a subscription at once; nothing is paid back. Ended before, it stays so."""
+    with suppress(NotAtStripe), _sorted_errors():
+        _v1().subscriptions.cancel(subscription)
 
 
 @_asking

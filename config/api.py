@@ -73,6 +73,10 @@ MONEY = {
 }
 RETRY_SECONDS = "2"
 CURSOR = "[0-9a-z_]{1,40}"
+BROKEN = (
+    "Something broke on our side, and it is in our logs under this request_id. Send it again under the same "
+    "Idempotency-Key: it is then done and charged once at most."
+)
 UNTOUCHED = "Nothing was kept or charged."
 
 
@@ -142,7 +146,7 @@ def _foreign(status: int) -> tuple[str, str, str | None]:
             "This cannot be done just now. Send it again in a moment, an edit under the same Idempotency-Key.",
             None,
         ),
-    }.get(status) or ("server_error", "Something went wrong on our side; it was noted under this request_id.", None)
+    }.get(status) or ("server_error", BROKEN, None)
 
 
 def _whole(text: str) -> str:

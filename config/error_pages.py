@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.views.refusal import Refusal
-from config.api import TYPES
+from config.api import BROKEN, TYPES
 
 STILL_WHOLE = (403, 404)  # nothing broke, so the banner of whoever is in somebody's place can be shown
 CODES = {
@@ -30,8 +30,7 @@ MESSAGES = {
     411: "The request does not say how long it is. Nothing was done or charged; send a Content-Length.",
     413: "The body is too large. Nothing was done or charged; send a smaller one.",
     429: "Too many requests. Nothing was done or charged; wait a minute.",
-    500: "Something broke on our side, and it is in our logs. Send it again under the same Idempotency-Key: "
-    "it is then done and charged once at most.",
+    500: BROKEN,
 }
 
 

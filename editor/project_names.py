@@ -1,5 +1,6 @@
 """What a project may be called. Pure."""
 
+from accounts.plain_text import is_plain
 from editor.errors import InvalidInput
 
 NAME_CHARACTERS = 80
@@ -12,6 +13,6 @@ def checked_name(name: str) -> str:
         raise InvalidInput(
             f"A project's name takes 1 to {NAME_CHARACTERS} characters; {len(tidy)} given.", param="name"
         )
-    if not tidy.isprintable():
+    if not is_plain(tidy):
         raise InvalidInput("A project's name takes no control characters.", param="name")
     return tidy

@@ -41,6 +41,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Tell whether strangers may sign up: SIGNUP_OPEN."""
         return bool(settings.SIGNUP_OPEN)
 
+    def get_email_verification_redirect_url(self, email_address: Any) -> str:
+        """Go back to the page that an address is changed on; who signs up goes on to where they were going."""
+        if self.request.user.is_authenticated:
+            return reverse("account_email")
+        return str(super().get_email_verification_redirect_url(email_address))
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Go back to the page that a password is changed from."""
         return reverse("mfa_index")

@@ -49,7 +49,7 @@ def _change(prefix: str, known: Mapping[str, Any]) -> Letter:
     subject, sentence = CHANGES[prefix]
     facts = {name: str(known.get(name, "")) for name in ("from_email", "to_email", "deleted_email", "provider")}
     origin = (
-        f"It was done on {known['timestamp']:%d %B %Y at %H:%M} UTC from {known['ip']}, with {known['user_agent']}."
+        f"It was done on {known['timestamp']:%-d %B %Y at %H:%M} UTC from {known['ip']}, with {known['user_agent']}."
     )
     lines = (sentence.format(**facts), origin)
     return Letter(subject, lines, link=reverse("mfa_index"), link_words="Look at how you sign in", foot=ALARM)

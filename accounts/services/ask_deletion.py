@@ -42,10 +42,10 @@ def ask_deletion(*, workspace_id: str, name: str, by: By) -> None:
             after={"delete_at": day.isoformat(timespec="seconds")},
         )
         letter = Letter(
-            f"{workspace.name} will be deleted on {day:%d %B %Y}",
+            f"{workspace.name} will be deleted on {day:%-d %B %Y}",
             (
                 f"{by.name} has asked for {workspace.name} to be deleted, with its pictures, projects and keys.",
-                f"It happens on {day:%d %B %Y at %H:%M} UTC. Until then everything works, and an owner can undo it.",
+                f"It happens on {day:%-d %B %Y at %H:%M} UTC. Until then everything works, and an owner can undo it.",
                 "If you need anything of it, export or download it before.",
             ),
             link=reverse("workspace_delete"),

@@ -17,11 +17,15 @@ from accounts.views.audit_files import CONTENT_TYPES, audit_file
 from accounts.views.workspace import WorkspaceRequest, in_workspace
 
 _DAYS = [MinValueValidator(date(1970, 1, 1)), MaxValueValidator(date(9000, 1, 1))]
+LABELS = {
+    "actor": "Who", "action": "What", "since": "From", "until": "To", "q": "Search", "before": "Older",
+    "format": "format",
+}  # fmt: skip
 _ID = r"^[0-9a-z_]+$"
 
 
 class Looking(forms.Form):
-    """What part of the log is looked at; what makes no sense counts as not asked."""
+    """What part of the log is looked at; what makes no sense is left out, and the page says so."""
 
     actor = forms.RegexField(_ID, required=False, max_length=MAX_LENGTH)
     action = forms.RegexField(r"^[a-z0-9_.]+$", required=False, max_length=60)
@@ -48,7 +52,24 @@ class Looking(forms.Form):
 @in_workspace(Action.SEE_AUDIT)
 def audit(request: WorkspaceRequest) -> HttpResponse:
     """Show one page of the log, and forms to look for something in it."""
-    looking, workspace_id = _looking(request), request.workspace.id
+    return _page(request, _looking(request))
+
+
+@require_safe
+@in_workspace(Action.SEE_AUDIT)
+def audit_export(request: WorkspaceRequest) -> HttpResponse:
+    """Give all that is looked for as a file, CSV or JSON; that it was taken is recorded as well."""
+    looking = _looking(request)
+    if looking.errors:  # a file does not say what was left out
+        return _page(request, looking, status=422)
+    kind = looking.cleaned_data.get("format") or "csv"
+    record_audit(workspace_id=request.workspace.id, action="audit.exported", by=request.by, after={"format": kind})
+    file = audit_file(workspace_id=request.workspace.id, filter_by=looking.filter_by(), kind=kind)
+    return cast("HttpResponse", file)
+
+
+def _page(request: WorkspaceRequest, looking: Looking, status: int = 200) -> HttpResponse:
+    workspace_id = request.workspace.id
     filter_by = looking.filter_by()
     page = audit_page(workspace_id=workspace_id, filter_by=filter_by, before=looking.cleaned_data.get("before") or "")
     asked = request.GET.copy()
@@ -60,19 +81,9 @@ def audit(request: WorkspaceRequest) -> HttpResponse:
         "query": asked.urlencode(),
         "actors": possible_actors(workspace_id),
         "actions": actions_seen(workspace_id),
+        "left_out": [LABELS[name] for name in looking.errors],
     }
-    return render(request, "accounts/audit.html", context)
-
-
-@require_safe
-@in_workspace(Action.SEE_AUDIT)
-def audit_export(request: WorkspaceRequest) -> HttpResponse:
-    """Give all that is looked for as a file, CSV or JSON; that it was taken is recorded as well."""
-    looking = _looking(request)
-    kind = looking.cleaned_data.get("format") or "csv"
-    record_audit(workspace_id=request.workspace.id, action="audit.exported", by=request.by, after={"format": kind})
-    file = audit_file(workspace_id=request.workspace.id, filter_by=looking.filter_by(), kind=kind)
-    return cast("HttpResponse", file)
+    return render(request, "accounts/audit.html", context, status=status)
 
 
 def _looking(request: WorkspaceRequest) -> Looking:

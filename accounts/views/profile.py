@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
+from accounts.plain_text import is_plain
 
 NAME_CHARACTERS = 150
 
@@ -27,7 +28,7 @@ class Name(forms.ModelForm):  # type: ignore[type-arg]
     def clean_first_name(self) -> str:
         """Tidy the spaces and refuse what cannot be seen."""
         name = " ".join(str(self.cleaned_data["first_name"]).split())
-        if not name.isprintable():
+        if not is_plain(name):
             raise forms.ValidationError("A name takes no control characters. Nothing was changed.")
         return name
 

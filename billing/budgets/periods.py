@@ -68,11 +68,20 @@ FROM billing_budgetperiod period JOIN billing_budget budget ON budget.id = perio
 WHERE period.id = ANY(%(periods)s) ORDER BY 5, budget.id LIMIT 1
 """
 
+# What was let through above the limit is not left over for others once its own edit does not need it any more.
 SETTLE = """
-WITH locked AS (SELECT id FROM billing_budgetperiod WHERE id = ANY(%(periods)s) ORDER BY id FOR UPDATE)
-UPDATE billing_budgetperiod period SET held = period.held - %(amount)s, spent = period.spent + %(captured)s
+WITH locked AS (
+    SELECT period.id, budget."limit" FROM billing_budgetperiod period
+    JOIN billing_budget budget ON budget.id = period.budget_id
+    WHERE period.id = ANY(%(periods)s) ORDER BY period.id FOR UPDATE OF period
+)
+UPDATE billing_budgetperiod period SET held = period.held - %(held)s, spent = period.spent + %(spent)s,
+    approved = least(period.approved,
+        greatest(0, period.held - %(held)s + period.spent + %(spent)s - locked."limit"))
 FROM locked WHERE period.id = locked.id
 """
+
+PERIODS_OF = "SELECT jsonb_array_elements_text(budgets) FROM billing_hold WHERE reference = %(reference)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +145,25 @@ def next_start(period: str, starts: date) -> date:
 
 def settle(closed: Closed | None) -> None:
     """Count what a closed hold came to as spent, in the periods that it was held in."""
-    if closed is None or not closed.budgets:
-        return
-    values: dict[str, Any] = {
-        "periods": list(closed.budgets), "amount": closed.amount, "captured": closed.captured,
-    }  # fmt: skip
+    if closed is not None and closed.budgets:
+        _change(closed.budgets, held=closed.amount, spent=closed.captured)
+
+
+def give_back(*, reference: str, amount: int) -> None:
+    """Count so much less as spent in the periods that a captured hold counted in; below zero, so much more.
+
+    In the transaction that gave the charge back, after it.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(SETTLE, values)
+        cursor.execute(PERIODS_OF, {"reference": reference})
+        periods = [period for (period,) in cursor.fetchall()]
+    if periods:
+        _change(periods, held=0, spent=-amount)
+
+
+def _change(periods: Sequence[str], *, held: int, spent: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(SETTLE, {"periods": list(periods), "held": held, "spent": spent})
 
 
 def _over(found: tuple[Any, ...] | None, amount: int) -> OverBudget:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from django.db import connection
 
 from billing.invariants.books import BOOKS
+from billing.invariants.budgets import BUDGETS
 from billing.invariants.closes import EVER, LATEST, close_invariants
 from billing.invariants.costs import COSTS
 
-INVARIANTS: Mapping[str, str] = {**BOOKS, **COSTS, **close_invariants(LATEST)}
+INVARIANTS: Mapping[str, str] = {**BOOKS, **BUDGETS, **COSTS, **close_invariants(LATEST)}
 ALL_CLOSES: Mapping[str, str] = close_invariants(EVER)
 
 

@@ -2,8 +2,8 @@
 
 An id decides alone, whatever the amount: a charge for a job that we do not know is for none of ours whose job we know.
 Where one side has none, a charge belongs to an attempt only when the amount is the expected one, the time is near, and
-of all such attempts it is the nearest one that nothing else claims; the pairs that lie closest are made first, so that
-the order of the lines does not matter.
+of all such attempts it is the nearest one that nothing else claims. What is surely owed goes before what perhaps is,
+and that before what is not; then the closest pairs are made first, so that the order of the lines does not matter.
 """
 
 import heapq
@@ -21,12 +21,16 @@ LOOKED_AT = 20  # attempts on either side, so that many at once stay many and no
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """An attempt as far as matching goes: `amounts` are those that a charge for it may have, in µ$."""
+    """An attempt as far as matching goes: `amounts` are those that a charge for it may have, in µ$.
+
+    `doubt` is 0 for one that is surely charged for, 1 where nobody knows, 2 where nothing is owed.
+    """
 
     attempt: str
     ticket: str
     at: datetime
     amounts: frozenset[int]
+    doubt: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def _nearest(charges: Sequence[Charge], places: Sequence[int], costs: Sequence[C
     paired: dict[int, str] = {}
     used: set[str] = set()
     while pairs:
-        _, _, attempt, place = heapq.heappop(pairs)
+        *_, attempt, place = heapq.heappop(pairs)
         if place not in paired and attempt not in used:
             paired[place] = attempt
             used.add(attempt)
@@ -69,18 +73,18 @@ def _nearest(charges: Sequence[Charge], places: Sequence[int], costs: Sequence[C
 
 def _near(
     charges: Sequence[Charge], places: Sequence[int], costs: Sequence[Cost]
-) -> Iterator[tuple[timedelta, str, str, int]]:
-    """Give the pairs that may be: how far apart, the charge's name, the attempt, the charge's place."""
-    of_amount: defaultdict[int, list[tuple[datetime, str, bool]]] = defaultdict(list)
+) -> Iterator[tuple[int, timedelta, str, str, int]]:
+    """Give the pairs that may be: the doubt, how far apart, the charge's name, the attempt, the charge's place."""
+    of_amount: defaultdict[int, list[tuple[datetime, str, bool, int]]] = defaultdict(list)
     for cost in costs:
         for amount in cost.amounts:
-            of_amount[amount].append((cost.at, cost.attempt, bool(cost.ticket)))
+            of_amount[amount].append((cost.at, cost.attempt, bool(cost.ticket), cost.doubt))
     for rows in of_amount.values():
         rows.sort()
     for place in places:
         charge = charges[place]
         rows = of_amount.get(charge.amount, [])
-        here = bisect_left(rows, (charge.at, "", False))
-        for when, attempt, has_job in rows[max(0, here - LOOKED_AT) : here + LOOKED_AT]:
+        here = bisect_left(rows, (charge.at, "", False, 0))
+        for when, attempt, has_job, doubt in rows[max(0, here - LOOKED_AT) : here + LOOKED_AT]:
             if abs(when - charge.at) <= NEAR and not (charge.ticket and has_job):
-                yield abs(when - charge.at), charge.line_id, attempt, place
+                yield doubt, abs(when - charge.at), charge.line_id, attempt, place

@@ -48,6 +48,8 @@ def read_rows(provider: str, rows: Iterable[tuple[int, Row]], *, month: date) ->
         charges.append(_charge(number, row, columns, seen, month))
     if not charges:
         raise BadStatement("the statement has no charges")
+    if abs(sum(charge.amount for charge in charges)) > LARGEST:
+        raise BadStatement(f"its charges come to more than {LARGEST // MICRO:,} dollars")
     _check_once(charges)
     return charges
 
@@ -142,11 +144,11 @@ def _time(number: int, row: Row, columns: Columns) -> datetime:
     name, text = _first(row, columns.time)
     try:
         at = datetime.fromtimestamp(int(text), UTC) if text.isdecimal() else datetime.fromisoformat(text)
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise BadStatement(
             f"{text[:40]!r} is no time such as 2026-11-20T12:00:00Z", line=number, column=name or columns.time[0]
         ) from error
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _amount(number: int, row: Row, columns: Columns) -> int:

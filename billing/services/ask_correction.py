@@ -5,9 +5,10 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.services.record_audit import By, record_audit
+from billing.budgets.periods import give_back
 from billing.errors import NotCorrectable
 from billing.ledger import SPENDING, reverse, size_of
-from billing.models import Correction, Entry
+from billing.models import Correction, Entry, TransferKind
 from billing.money import format_usd
 from billing.services.refund_charge import follow_charge
 
@@ -41,6 +42,8 @@ def book_correction(correction: Correction, *, by: User) -> None:
     correction.booked_id = reverse(transfer_id=transfer.id, memo=f"{correction.id}: {correction.reason}")
     correction.save(update_fields=["booked"])
     if transfer.kind in SPENDING:
+        _, amount = size_of(transfer.id)
+        give_back(reference=transfer.reference, amount=amount if transfer.kind == TransferKind.CAPTURE else -amount)
         follow_charge(transfer.reference)
     own = Entry.objects.filter(transfer=transfer, account__workspace__isnull=False).select_related("account").first()
     if own is not None:

@@ -93,11 +93,19 @@ def _fits(payment: Payment, found: Refund | Dispute) -> bool:
 
 
 def _row_of(payment: Payment, refund: Refund) -> Reversal | None:
-    """Find the row of a refund: by Stripe's id, or, the first time, by the id of ours that we sent along."""
+    """Find the row of a refund: by Stripe's id, or, the first time, by the id of ours that we sent along.
+
+    Not one whose credit was given back since: what was sent after all is taken once more, by a row of its own.
+    """
     return (
         Reversal.objects.filter(stripe_id=refund.id).first()
         or Reversal.objects.filter(
-            id=refund.ours, payment=payment, stripe_id="", kind=ReversalKind.REFUND, amount=refund.cents * CENT
+            id=refund.ours,
+            payment=payment,
+            stripe_id="",
+            kind=ReversalKind.REFUND,
+            state=ReversalState.TAKEN,
+            amount=refund.cents * CENT,
         ).first()
     )
 

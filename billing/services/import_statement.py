@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Sum
 
 from accounts.models import User
@@ -17,8 +17,11 @@ from billing.reconciliation.charge import Charge
 from billing.reconciliation.judge import Finding, Owed, judge
 from billing.reconciliation.match import Matches, match
 from billing.reconciliation.read import read_rows, read_statement
+from billing.services.any_of import any_of
 from billing.services.known_costs import KnownCost, cost_of, known_costs
-from billing.services.raise_items import raise_items
+from billing.services.raise_items import OF_STATEMENTS, raise_items
+from billing.services.take_turn import take_turn
+from billing.transactions import in_transaction
 
 BATCH = 5_000
 
@@ -42,6 +45,8 @@ def import_file(*, provider: str, month: date, name: str, content: bytes, by: Us
     )
 
 
+@in_transaction
+@transaction.atomic
 def import_charges(
     *, provider: str, month: date, name: str, charges: Sequence[Charge], by: User | None, sha256: str = ""
 ) -> Imported:
@@ -51,22 +56,21 @@ def import_charges(
     that statements may overlap; one of which nothing is new is refused.
     """
     sha256 = sha256 or _sha256(charges)
-    with transaction.atomic():
-        _one_at_a_time(provider)
-        if MonthSignOff.objects.filter(month=month).exists():
-            raise MonthSigned(month)
-        if Statement.objects.filter(provider=provider, sha256=sha256).exists():
-            raise AlreadyImported(provider=provider, month=month)
-        new = _without_known(provider, charges)
-        if not new:
-            raise AlreadyImported(provider=provider, month=month)
-        statement = Statement.objects.create(
-            provider=provider, month=month, sha256=sha256, name=name[:200], imported_by=by,
-            lines_read=len(new), total=sum(charge.amount for charge in new),
-        )  # fmt: skip
-        costs = known_costs(provider=provider, month=month, charges=new)
-        matches = match(new, [cost_of(known) for known in costs.values()], taken=_charged(costs))
-        return _book(statement, charges, new, matches, costs)
+    take_turn(provider)
+    if MonthSignOff.objects.filter(month=month).exists():
+        raise MonthSigned(month)
+    if Statement.objects.filter(provider=provider, sha256=sha256).exists():
+        raise AlreadyImported(provider=provider, month=month)
+    new = _without_known(provider, charges)
+    if not new:
+        raise AlreadyImported(provider=provider, month=month)
+    statement = Statement.objects.create(
+        provider=provider, month=month, sha256=sha256, name=name[:200], imported_by=by,
+        lines_read=len(new), total=sum(charge.amount for charge in new),
+    )  # fmt: skip
+    costs = known_costs(provider=provider, month=month, charges=new)
+    matches = match(new, [cost_of(known) for known in costs.values()], taken=_charged(costs))
+    return _book(statement, charges, new, matches, costs)
 
 
 def _book(
@@ -93,10 +97,12 @@ def _book(
 
 def _owed(attempts: set[str], costs: dict[str, KnownCost]) -> dict[str, Owed]:
     """Give what is due for each: what was expected, and what staff accepted beyond that."""
-    accepted = ReviewItem.objects.filter(attempt__in=attempts, resolution=Resolution.ACCEPTED).values("attempt")
+    accepted = ReviewItem.objects.filter(
+        attempt__in=any_of(attempts), kind__in=OF_STATEMENTS, resolution=Resolution.ACCEPTED, amount__gt=0
+    ).values("attempt")
     beyond = dict(accepted.annotate(sum=Sum("amount")).values_list("attempt", "sum"))
     owed = {attempt: costs[attempt].owed for attempt in attempts}
-    return {name: replace(one, due=max(0, one.due + beyond.get(name, 0))) for name, one in owed.items()}
+    return {name: replace(one, due=one.due + beyond.get(name, 0)) for name, one in owed.items()}
 
 
 def _keep_lines(statement: Statement, new: Sequence[Charge], matches: Matches) -> list[StatementLine]:
@@ -116,7 +122,7 @@ def _keep_lines(statement: Statement, new: Sequence[Charge], matches: Matches) -
 
 def _earlier(statement: Statement, attempts: set[str]) -> tuple[list[Charge], list[str]]:
     """Give the charges for these attempts on earlier statements, and the attempt of each."""
-    rows = StatementLine.objects.filter(attempt__in=attempts).exclude(statement=statement).order_by("at", "id")
+    rows = StatementLine.objects.filter(attempt__in=any_of(attempts)).exclude(statement=statement).order_by("at", "id")
     charges, found = [], []
     for row in rows:
         charges.append(Charge(row.number, row.line_id, row.amount, row.at, row.ticket))
@@ -148,11 +154,6 @@ def _without_known(provider: str, charges: Sequence[Charge]) -> list[Charge]:
 
 def _charged(costs: dict[str, KnownCost]) -> frozenset[str]:
     return frozenset(attempt for attempt, known in costs.items() if known.is_stated)
-
-
-def _one_at_a_time(provider: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"statement {provider}"])
 
 
 def _sha256(charges: Sequence[Charge]) -> str:

@@ -6,13 +6,17 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Q
 
-from billing.models import CostLine, UpstreamPrice
+from billing.models import CostLine, CostState, UpstreamPrice
 from billing.reconciliation.charge import Charge
 from billing.reconciliation.judge import Owed
 from billing.reconciliation.match import Cost
 
 AROUND = timedelta(days=1)  # a charge may come in the month after its attempt
 BATCH = 5_000
+COLUMNS = (
+    "attempt", "ticket", "at", "model", "resolution", "ordered", "delivered", "expected", "booked", "stated", "state",
+)  # fmt: skip
+DOUBTS = {CostState.SUSPENSE: 1, CostState.VOID: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +27,12 @@ class KnownCost:
     ticket: str
     amounts: frozenset[int]
     is_stated: bool
+    doubt: int
 
 
 def cost_of(known: KnownCost) -> Cost:
     """Give it as matching wants it."""
-    return Cost(known.owed.attempt, known.ticket, known.owed.at, known.amounts)
+    return Cost(known.owed.attempt, known.ticket, known.owed.at, known.amounts, known.doubt)
 
 
 def known_costs(*, provider: str, month: date, charges: Sequence[Charge]) -> dict[str, KnownCost]:
@@ -48,8 +53,7 @@ def known_costs(*, provider: str, month: date, charges: Sequence[Charge]) -> dic
 
 
 def _lines(provider: str, which: Q) -> list[CostLine]:
-    columns = ("attempt", "ticket", "at", "model", "resolution", "ordered", "delivered", "expected", "booked", "stated")
-    return list(CostLine.objects.filter(which, provider=provider).only(*columns))
+    return list(CostLine.objects.filter(which, provider=provider).only(*COLUMNS))
 
 
 def _known(line: CostLine, prices: "_Prices") -> KnownCost:
@@ -57,7 +61,7 @@ def _known(line: CostLine, prices: "_Prices") -> KnownCost:
     owed = Owed(line.attempt, line.expected, pictures, f"{line.model} {line.resolution}", line.at)
     full = prices.at(line.model, line.resolution, line.at) * line.ordered
     amounts = frozenset({line.expected, line.booked, full} - {0})
-    return KnownCost(owed, line.ticket, amounts, line.stated is not None)
+    return KnownCost(owed, line.ticket, amounts, line.stated is not None, DOUBTS.get(CostState(line.state), 0))
 
 
 class _Prices:

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.services.record_audit import By, record_audit
+from billing.budgets.periods import give_back
 from billing.ledger import refund
 from billing.models import CostLine, Hold
 from billing.money import format_usd
@@ -19,6 +20,7 @@ def refund_charge(*, edit: str, amount: int, key: str, reason: str, by: User) ->
     with transaction.atomic():
         if not refund(reference=edit, amount=amount, key=key, memo=reason):
             return False
+        give_back(reference=edit, amount=amount)
         workspace_id = follow_charge(edit)
         record_audit(
             workspace_id=workspace_id,

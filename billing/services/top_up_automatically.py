@@ -18,7 +18,7 @@ from billing.services.top_up_amounts import CENT
 KEY_LASTS = timedelta(hours=23)  # Stripe forgets idempotency keys after a day; then asking again could pay twice
 UNKNOWN = "nobody knows yet"  # its event, the chore or the sweep will settle it
 # One statement decides, and the terms are locked: who pays is on, has a card, is below the line and within the month's
-# cap, and has nothing in flight. What was refused or parked does not count for the cap.
+# cap, is not about to be deleted, and has nothing in flight. What was refused or parked does not count for the cap.
 START = """
 INSERT INTO billing_payment (id, workspace_id, purpose, amount, state, intent, session, credit, refunded, disputed,
     card, receipt_url, invoice, invoice_url, why, created_at)
@@ -27,6 +27,7 @@ SELECT %(id)s, terms.workspace_id, 'automatic', terms.amount, 'started', '', '',
 FROM billing_autotopup terms
 JOIN billing_customer customer ON customer.workspace_id = terms.workspace_id AND customer.payment_method <> ''
 JOIN billing_account wallet ON wallet.kind = 'wallet' AND wallet.workspace_id = terms.workspace_id
+JOIN accounts_workspace workspace ON workspace.id = terms.workspace_id AND workspace.delete_at IS NULL
 WHERE terms.workspace_id = %(workspace)s AND terms.is_on AND wallet.posted - wallet.held < terms.threshold
 AND terms.amount + (
     SELECT coalesce(sum(paid.amount), 0) FROM billing_payment paid

@@ -31,8 +31,8 @@ NAME = "Deleted workspace"
 def erase_workspace(*, workspace_id: str) -> bool:
     """Erase it unless credit is on hold or an edit runs; tells whether it is erased. Safe to repeat after any death.
 
-    First its keys end, so that nothing new begins; then what there is is listed and the list's hash certified; then
-    all of it is deleted in batches, and last its members.
+    First its keys end, so that nothing new begins, and its plan, for which Stripe must answer; then what there is is
+    listed and the list's hash certified; then all of it is deleted in batches, and last its members.
     """
     due = Workspace.objects.filter(id=workspace_id, delete_at__lte=timezone.now(), erased_at=None)
     workspace = due.first()
@@ -41,6 +41,8 @@ def erase_workspace(*, workspace_id: str) -> bool:
     workspace.api_keys.filter(revoked_at=None).update(revoked_at=timezone.now())
     if Edit.objects.filter(workspace=workspace, finished_at=None).exists() or facade.balance(workspace_id).held:
         log.info("erasure_deferred", workspace_id=workspace_id)
+        return False
+    if not facade.end_payments(workspace_id=workspace_id):
         return False
     certificate = _certify(workspace)
     _delete_files(f"{workspace_id}")

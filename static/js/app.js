@@ -2,4 +2,5 @@
 import "./keys.js";
 import "./notices.js";
 import "./rail.js";
+import "./tabs.js";
 import "./theme.js";

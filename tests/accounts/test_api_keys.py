@@ -86,6 +86,7 @@ def test_what_is_no_network_is_named(text):
         (KeyTerms(""), "name"),
         (KeyTerms("x" * 81), "name"),
         (KeyTerms("\x00\u202e"), "name"),
+        (KeyTerms("shop\u202egpj"), "name"),
         (KeyTerms("x", scopes=()), "scopes"),
         (KeyTerms("x", scopes=("read", "root")), "scopes"),
         (KeyTerms("x", expires_at=NOW), "expires_at"),

@@ -66,6 +66,20 @@ def test_money_moments_and_abbreviations_are_written_for_people_too(client, alic
         assert said in text
 
 
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [("format=xml", "format"), ("since=yesterday", "From"), ("until=2026-13-01", "To"), ("actor=%00", "Who")],
+)
+def test_what_makes_no_sense_is_named_and_no_file_is_given(client, alice, query, named):
+    client.force_login(alice.user)
+    before = AuditEvent.objects.count()
+    for path, status in (("/settings/audit/", 200), ("/settings/audit/export/", 422)):
+        answer = client.get(f"{path}?{query}")
+        assert answer.status_code == status
+        assert f'role="alert">{named}: that could not be understood' in answer.text
+    assert AuditEvent.objects.count() == before
+
+
 @pytest.mark.parametrize(("role", "status"), [("owner", 200), ("admin", 200), ("editor", 403), ("viewer", 403)])
 def test_only_who_may_see_the_log_sees_it(client, alice, bob, role: str, status: int):
     Membership.objects.filter(user=bob.user).update(role=role)

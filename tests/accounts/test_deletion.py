@@ -33,7 +33,7 @@ def test_a_workspace_is_deleted_in_a_fortnight_when_its_name_is_typed(
     assert day is not None
     assert timedelta(days=13, hours=23) < day - timezone.now() <= timedelta(days=14)
     assert sorted(one.to[0] for one in mail.outbox) == ["alice@example.com", "bob@example.com"]
-    assert f"will be deleted on {day:%d %B %Y}" in mail.outbox[0].subject
+    assert f"will be deleted on {day:%-d %B %Y}" in mail.outbox[0].subject
     assert "will be deleted on" in client.get("/").text
     assert "Keep the workspace" in answer.text
     event = AuditEvent.objects.get(action="workspace.deletion_asked")

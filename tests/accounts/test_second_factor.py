@@ -1,5 +1,7 @@
 """Authenticator apps and recovery codes, and being asked again before what matters."""
 
+import json
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
@@ -16,6 +18,7 @@ from tests.accounts.doors import (
     is_in,
     recovery_codes,
 )
+from tests.accounts.passkey import Passkey
 
 pytestmark = pytest.mark.django_db
 SECOND = "/accounts/2fa/authenticate/"
@@ -42,6 +45,15 @@ def test_a_password_alone_is_not_enough_then(client, alice):
     assert not is_in(client)
     assert client.post(SECOND, {"code": app_code()})["Location"] == "/"
     assert is_in(client)
+
+
+def test_only_who_has_a_passkey_is_offered_to_use_it(client, alice):
+    add_app(alice.user)
+    give_password(client, alice)
+    assert "Use a passkey" not in client.get(SECOND).text
+    held = {"name": "Alice's passkey", "credential": json.loads(Passkey().register("AAAA"))}
+    Authenticator.objects.create(user=alice.user, type="webauthn", data=held)
+    assert "Use a passkey" in client.get(SECOND).text
 
 
 def test_a_code_by_mail_alone_is_not_enough_then(client, alice):

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.entrance.sessions import BEGAN, SEEN, is_over
+from accounts.templatetags.browsers import browser_words
 from tests.accounts.doors import confirm_it_is_me, give_password, is_in
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +164,17 @@ def test_the_list_takes_as_many_queries_for_thirty_sessions_as_for_two(client, a
         counts.append((len(asked), page.text.count("/end/")))
     assert counts[0][0] == counts[1][0] <= 12
     assert [found for _, found in counts] == [2, 30]
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "said"),
+    [
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Safari/604.1", "Safari on iPhone"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/126.0 Safari/537.36 Edg/126.0", "Edge on Windows"),
+        ("Mozilla/5.0 (Linux; Android 14) Chrome/126.0 Mobile Safari/537.36", "Chrome on Android"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0", "Firefox on Linux"),
+        ("curl/8.5.0", "curl/8.5.0"), ("", "Unknown browser"), ("x" * 200, "x" * 90),
+    ],
+)  # fmt: skip
+def test_a_browser_is_named_for_people(user_agent, said):
+    assert browser_words(user_agent) == said

@@ -179,7 +179,8 @@ def test_an_address_is_changed_only_by_a_code_sent_there_and_the_old_one_is_told
     alice.user.refresh_from_db()
     assert alice.user.email == "alice@example.com"
     assert mail.outbox[-1].to == ["alice@new.example"]
-    client.post("/accounts/confirm-email/", {"code": code_in_mail()})
+    confirmed = client.post("/accounts/confirm-email/", {"code": code_in_mail()})
+    assert confirmed["Location"] == "/accounts/email/"
     alice.user.refresh_from_db()
     assert alice.user.email == "alice@new.example"
     assert [one.email for one in EmailAddress.objects.filter(user=alice.user)] == ["alice@new.example"]

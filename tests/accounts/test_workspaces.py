@@ -30,7 +30,12 @@ def test_a_workspace_is_made_and_gone_to(client, alice):
     assert event.request_id.startswith("req_")
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * 81, "a\0b", "a\nb" + "\u202e", "\u0007"])
+@pytest.mark.parametrize("name", ["👩‍💻 & 👨‍👩‍👧", "❤️‍🔥 Studio"])
+def test_a_workspace_may_be_called_by_joined_emoji(alice, name):
+    assert create_workspace(owner=alice.user, name=name).name == name
+
+
+@pytest.mark.parametrize("name", ["a\u200db", "\u200d", "", "   ", "x" * 81, "a\0b", "a\nb" + "\u202e", "\u0007"])
 def test_a_bad_name_is_refused_beside_its_field(client, alice, name):
     client.force_login(alice.user)
     answer = client.post("/workspaces/new/", {"name": name})

@@ -7,11 +7,11 @@ from django.db import connection
 from django.utils import timezone
 
 from billing.closing import close_day
-from billing.facade import capture
+from billing.facade import Spends, capture, set_aside
 from billing.invariants import INVARIANTS, violations
 from billing.invariants.costs import COSTS
-from billing.ledger import add_credit, grant, hold, take_back
-from billing.models import Payment, TransferKind
+from billing.ledger import add_credit, grant, take_back
+from billing.models import Budget, Payment, TransferKind
 from tests.conftest import Person
 
 NO_TRIGGERS = "SET LOCAL session_replication_role = replica"
@@ -45,6 +45,13 @@ BREAKS = {
     "I3 an account has on hold what its open holds sum to": [
         ["UPDATE billing_account SET held = held - 1 WHERE kind = 'wallet'"],
         ["UPDATE billing_hold SET state = 'released', closed_at = now() WHERE state = 'held'"],
+    ],
+    "I3 a budget's period has what its open holds sum to, and what was charged and not given back": [
+        ["UPDATE billing_budgetperiod SET held = held + 1"],
+        ["UPDATE billing_budgetperiod SET spent = spent - 1"],
+        ["UPDATE billing_hold SET state = 'released', closed_at = now() WHERE state = 'held'"],
+        ["UPDATE billing_hold SET refunded = 1 WHERE state = 'captured'"],
+        ["UPDATE billing_hold SET budgets = '[]'"],
     ],
     "I4 no wallet has less than nothing, or less than it has on hold": [
         [
@@ -114,7 +121,7 @@ BREAKS = {
 
 @pytest.fixture
 def books(alice: Person):
-    """Books with a closed day, a grant, a capture, an open hold, a payment that is partly owed; all checks are made."""
+    """Books with a closed day, a grant, a budget, a capture, an open hold, a payment partly owed, all checked."""
     workspace = alice.workspace.id
     grant(workspace_id=workspace, amount=100_000, key="ten cents")
     with connection.cursor() as cursor:
@@ -123,9 +130,10 @@ def books(alice: Person):
         cursor.execute("SET LOCAL session_replication_role = origin")
     close_day((timezone.now() - timedelta(days=2, minutes=15)).date())
     close_day((timezone.now() - timedelta(days=1, minutes=15)).date())
-    hold(workspace_id=workspace, reference="edt_1", amount=40_000)
+    Budget.objects.create(workspace=alice.workspace, scope="workspace", period="month", limit=100_000)
+    set_aside(workspace_id=workspace, reference="edt_1", amount=40_000, spends=Spends())
     capture(reference="edt_1", amount=30_000)
-    hold(workspace_id=workspace, reference="edt_2", amount=20_000)
+    set_aside(workspace_id=workspace, reference="edt_2", amount=20_000, spends=Spends())
     payment = Payment.objects.create(workspace=alice.workspace, purpose="top_up", amount=10_000, state="succeeded")
     add_credit(
         workspace_id=workspace, amount=10_000, paid=10_000, key="pi_1", kind=TransferKind.TOP_UP, reference=payment.id

@@ -2,7 +2,18 @@
 
 import pytest
 
+from tests.browser.conftest import serious_findings
+from tests.browser.test_frame import SIZES
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize(("width", "scheme"), SIZES)
+def test_everybody_can_read_the_page(window, width, scheme):
+    page = window(width=width, scheme=scheme).open("/api/docs/")
+    page.locator("#operations-edits-create_edit .opblock-summary").click()
+    page.get_by_text("Idempotency-Key").first.wait_for()
+    assert serious_findings(page) == []
 
 
 def test_the_page_shows_every_address_and_asks_only_us(window):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -70,7 +71,7 @@ def test_the_pages_fit_and_are_accessible(window, studio, width, scheme):
 
 
 def test_alice_looks_at_the_numbers_and_finds_why_she_was_charged(window, studio):
-    page = window().sign_in(studio).open("/")
+    page = window().sign_in(studio).open(reverse("workspace_settings"))
     page.get_by_role("link", name="Billing").click()
     expect(page.get_by_role("heading", name="Billing")).to_be_visible()
     expect(page.get_by_role("img", name="Charged on each of the last 30 days")).to_be_visible()
@@ -109,5 +110,5 @@ def test_a_new_workspace_finds_words_and_not_emptiness(window, mallory):
 
 def test_a_viewer_has_no_way_to_billing(window, studio):
     vera = Person(member(studio.workspace, "vera", Role.VIEWER), studio.workspace, "")
-    page = window().sign_in(vera).open("/")
+    page = window().sign_in(vera).open(reverse("workspace_settings"))
     expect(page.get_by_role("link", name="Billing")).to_have_count(0)

@@ -16,6 +16,7 @@ def test_everybody_who_manages_keys_can_read_the_pages_and_keeps_the_key_shown_o
 ):
     inside = window(width=width, scheme=scheme).sign_in(alice)
     page = inside.open("/settings/keys/")
+    expect(page.get_by_role("navigation", name="Settings").locator("[aria-current]")).to_be_in_viewport(ratio=0.9)
     for opened in page.locator("main details > summary").all():
         opened.click()
     page.mouse.move(0, 0)
@@ -29,3 +30,9 @@ def test_everybody_who_manages_keys_can_read_the_pages_and_keeps_the_key_shown_o
     page.wait_for_load_state("networkidle")
     assert not scrolls_sideways(page)
     assert serious_findings(page) == []
+
+
+@pytest.mark.parametrize("path", ["/accounts/", "/accounts/security/", "/accounts/sessions/"])
+def test_on_a_phone_the_settings_list_shows_the_page_that_is_open(window, alice: Person, path):
+    page = window(width=390).sign_in(alice).open(path)
+    expect(page.get_by_role("navigation", name="Settings").locator("[aria-current]")).to_be_in_viewport(ratio=0.9)

@@ -6,7 +6,7 @@ import pytest
 from django.db import InterfaceError, OperationalError
 from django.test import RequestFactory
 
-from config.api import exception_handler
+from config.api import BROKEN, exception_handler
 from editor.images.errors import InspectorDown
 
 
@@ -24,7 +24,7 @@ def test_what_nobody_foresaw_is_logged_and_tells_nothing_of_itself(caplog):
         "error": {
             "type": "server_error",
             "code": "server_error",
-            "message": "Something went wrong on our side; it was noted under this request_id.",
+            "message": BROKEN,
             "param": None,
             "request_id": "req_1",
         }

@@ -159,7 +159,7 @@ def test_what_is_sent_is_answered_in_words(browser, world, path):
 
 @pytest.mark.parametrize("path", QUERIES)
 def test_what_is_looked_for_is_only_ever_text(browser, world, path):
-    plain = {("br",)}.union(*(Elements(browser.get(path.replace("{}", found)).text).kinds for found in ("", "x")))
+    plain = {("br",)}.union(*(Elements(browser.get(path.replace("{}", found)).text).kinds for found in ("", "x", "-")))
     for text in [*STRINGS, NUL]:
         answer = browser.get(path.replace("{}", quote(text)))
         assert answer.status_code == 200, text

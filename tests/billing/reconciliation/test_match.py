@@ -1,6 +1,7 @@
 """A charge finds its attempt by id, or by time and amount; and what is for nothing stays for nothing."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -47,6 +48,12 @@ def test_another_job_is_not_ours_however_near_it_is():
     assert match([charge(1, ticket="stray")], costs).by_time == {0: "att_2"}
     assert match([charge(1, ticket="stray")], costs[:1]).by_time == {}
     assert match([charge(1)], costs[:1]).by_time == {0: "att_1"}
+
+
+def test_what_is_surely_owed_goes_before_what_is_nearer_and_perhaps_is_not():
+    lost, failed = (replace(cost(f"att_{doubt}", after=doubt), doubt=doubt) for doubt in (1, 2))
+    assert match([charge(1, after=2)], [cost("att_0"), lost, failed]).by_time == {0: "att_0"}
+    assert match([charge(1, after=2)], [lost, failed]).by_time == {0: "att_1"}
 
 
 def test_a_refund_is_found_by_id_only():

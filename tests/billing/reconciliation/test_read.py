@@ -93,3 +93,16 @@ def test_any_cells_are_read_or_refused(time, amount, ticket):
             assert line == 1
         case [charge]:
             assert charge.at.month == 11
+
+
+def test_a_time_before_all_time_is_refused_by_its_column():
+    lines = b"time,amount\n0001-01-01T00:00:00+14:00,0.04\n"
+    with pytest.raises(BadStatement, match="is no time") as refusal:
+        read_statement("pixazo", lines, month=NOVEMBER)
+    assert (refusal.value.line, refusal.value.column) == (2, "time")
+
+
+def test_charges_that_come_to_more_than_there_is_are_refused():
+    lines = b"".join(b"2026-11-03T10:00:00Z,9000000000\n" for _ in range(2))
+    with pytest.raises(BadStatement, match="come to more than 9,007,199,254 dollars"):
+        read_statement("pixazo", b"time,amount\n" + lines, month=NOVEMBER)

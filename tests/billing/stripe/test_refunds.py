@@ -9,11 +9,12 @@ from accounts.models import AuditEvent
 from accounts.services.record_audit import By
 from billing.errors import StripeRefused
 from billing.facade import capture
-from billing.ledger import hold
-from billing.models import Payment, Reversal, ReversalState
+from billing.ledger import add_credit, hold
+from billing.models import Payment, Reversal, ReversalState, TransferKind
 from billing.services.refund_payment import refund_payment, send_refunds
 from tests.billing.parallel import together
 from tests.billing.stripe.conftest import DOLLAR
+from tests.books import assert_books_are_right
 
 pytestmark = pytest.mark.django_db
 STAFF = By(staff_id="usr_staff", name="sam@example.com")
@@ -96,3 +97,18 @@ def test_what_was_spent_is_owed_when_it_is_refunded(till, paid, credit_of, alice
     capture(reference="edt_1", amount=20 * DOLLAR)
     refund(payment, 25)
     assert (credit_of().available, credit_of().owed) == (0, 20 * DOLLAR)
+
+
+def test_a_refund_that_was_given_up_and_is_sent_after_all_is_taken_after_all(till, paid, credit_of):
+    payment = paid(25)
+    reversal = refund(payment, 10)
+    add_credit(
+        kind=TransferKind.REINSTATE, workspace_id=payment.workspace_id, amount=10 * DOLLAR, paid=10 * DOLLAR,
+        key=reversal.id, reference=payment.id,
+    )  # fmt: skip
+    Reversal.objects.update(state=ReversalState.RETURNED, stripe_id="")
+    Payment.objects.update(refunded=0)
+    assert credit_of().available == 25 * DOLLAR
+    till.tell()
+    assert credit_of().available == 15 * DOLLAR
+    assert_books_are_right()

@@ -68,7 +68,9 @@ def test_a_new_one_shows_its_secret_once_and_then_its_log(client, receiver):
 def test_what_is_wrong_with_the_form_stands_on_it_and_nothing_is_kept(client):
     answer = create(client, "https://10.0.0.7/")
     assert answer.status_code == 422
-    assert "url cannot be used. The address is not a public https address" in answer.content.decode()
+    page = answer.content.decode()
+    assert page.count("url cannot be used. The address is not a public https address") == 1
+    assert '<p class="field-error" id="url-error" role="alert">url cannot be used.' in page
     assert not Endpoint.objects.exists()
 
 

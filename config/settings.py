@@ -257,7 +257,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["editor.api.permission.KeyMay"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "editor.api.operation.Operation",
-    "DEFAULT_PAGINATION_CLASS": "config.api.IdPages",
+    "DEFAULT_PAGINATION_CLASS": "editor.api.pages.IdPages",
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "config.api.exception_handler",
     "UNAUTHENTICATED_USER": None,

@@ -5,17 +5,11 @@ from rest_framework.response import Response
 
 from accounts.permissions import Action
 from billing import facade
-from config.api import IdPages
 from editor.api import describe_money as describe
 from editor.api.door import Listing
 from editor.api.money_shapes import KINDS, movement_json
+from editor.api.pages import PlacePages
 from editor.api.queries import day_after, midnight, read_day, read_id, read_word
-
-
-class PlacePages(IdPages):
-    """Pages of the ledger; the cursor is the place at which the page before ended."""
-
-    cursors = "[1-9][0-9]{0,17}"
 
 
 class Ledger(Listing):

@@ -4,6 +4,7 @@ from contextlib import suppress
 
 from billing.errors import NotAtStripe, StripeUnreachable
 from billing.services.mail_automatic_stopped import mail_automatic_stopped
+from billing.services.read_upload import read_waiting
 from billing.services.settle_checkout import settle_checkout
 from billing.services.sweep_stripe import sweep_stripe
 from billing.services.tend_stripe import LEFT_FOR, tend_stripe
@@ -43,3 +44,8 @@ def stripe_sweep() -> None:
     """Compare Stripe with our books."""
     if is_on():
         sweep_stripe()
+
+
+def statement_uploads() -> None:
+    """Read the statements that staff brought."""
+    read_waiting()

@@ -7,6 +7,11 @@ from billing.views.history import history, history_csv
 from billing.views.home import home
 from billing.views.payments import payments
 from billing.views.plans import plans, portal
+from billing.views.staff.costs.attempts import attempt, attempts
+from billing.views.staff.costs.days import days, days_csv
+from billing.views.staff.costs.items import act, items
+from billing.views.staff.costs.months import month, months, nothing, sign
+from billing.views.staff.costs.statements import complete, fetch, statement, statements, upload
 from billing.views.staff.payments import payments as staff_payments
 from billing.views.staff.payments import refund, resolve
 from billing.views.staff.prices import approve, change, prices, refuse
@@ -35,4 +40,19 @@ urlpatterns = [
     path("staff/prices/change/", change, name="staff_price_change"),
     path("staff/prices/<slug:change_id>/approve/", approve, name="staff_price_approve"),
     path("staff/prices/<slug:change_id>/refuse/", refuse, name="staff_price_refuse"),
+    path("staff/costs/", days, name="staff_costs"),
+    path("staff/costs/days.csv", days_csv, name="staff_costs_csv"),
+    path("staff/costs/attempts/", attempts, name="staff_cost_attempts"),
+    path("staff/costs/attempts/<slug:attempt_id>/", attempt, name="staff_cost_attempt"),
+    path("staff/costs/items/", items, name="staff_cost_items"),
+    path("staff/costs/items/<slug:item_id>/", act, name="staff_cost_item_act"),
+    path("staff/costs/statements/", statements, name="staff_cost_statements"),
+    path("staff/costs/statements/upload/", upload, name="staff_cost_upload"),
+    path("staff/costs/statements/fetch/", fetch, name="staff_cost_fetch"),
+    path("staff/costs/statements/<slug:statement_id>/", statement, name="staff_cost_statement"),
+    path("staff/costs/statements/<slug:statement_id>/complete/", complete, name="staff_cost_complete"),
+    path("staff/costs/months/", months, name="staff_cost_months"),
+    path("staff/costs/months/<slug:month>/", month, name="staff_cost_month"),
+    path("staff/costs/months/<slug:month>/sign/", sign, name="staff_cost_sign"),
+    path("staff/costs/months/<slug:month>/nothing/<slug:provider>/", nothing, name="staff_cost_nothing"),
 ]

@@ -10,7 +10,8 @@ from config.error_pages import refuse_body
 
 PAGE_BYTES = 2 * 1024 * 1024
 UPLOAD_BYTES = 300 * 1024 * 1024  # a dozen of the largest pictures at once, from a bare form
-UPLOAD = "upload"
+STATEMENT_BYTES = 26 * 1024 * 1024
+UPLOAD, STATEMENT = "upload", "staff_cost_upload"
 ELSEWHERE = ("/api/", "/cb/", "/stripe/")
 
 
@@ -38,5 +39,9 @@ class BodyLimitMiddleware:
 
 def _limit(request: HttpRequest) -> int:
     match = request.resolver_match
-    is_upload = match is not None and match.url_name == UPLOAD and request.user.is_authenticated
-    return UPLOAD_BYTES if is_upload else PAGE_BYTES
+    if match is not None and request.user.is_authenticated:
+        if match.url_name == UPLOAD:
+            return UPLOAD_BYTES
+        if match.url_name == STATEMENT and request.user.is_staff:
+            return STATEMENT_BYTES
+    return PAGE_BYTES

@@ -17,6 +17,7 @@ from billing.reconciliation.charge import Charge
 from billing.reconciliation.judge import Finding, Owed, judge
 from billing.reconciliation.match import Matches, match
 from billing.reconciliation.read import read_rows, read_statement
+from billing.services.any_of import any_of
 from billing.services.known_costs import KnownCost, cost_of, known_costs
 from billing.services.raise_items import OF_STATEMENTS, raise_items
 from billing.services.take_turn import take_turn
@@ -97,7 +98,7 @@ def _book(
 def _owed(attempts: set[str], costs: dict[str, KnownCost]) -> dict[str, Owed]:
     """Give what is due for each: what was expected, and what staff accepted beyond that."""
     accepted = ReviewItem.objects.filter(
-        attempt__in=attempts, kind__in=OF_STATEMENTS, resolution=Resolution.ACCEPTED, amount__gt=0
+        attempt__in=any_of(attempts), kind__in=OF_STATEMENTS, resolution=Resolution.ACCEPTED, amount__gt=0
     ).values("attempt")
     beyond = dict(accepted.annotate(sum=Sum("amount")).values_list("attempt", "sum"))
     owed = {attempt: costs[attempt].owed for attempt in attempts}
@@ -121,7 +122,7 @@ def _keep_lines(statement: Statement, new: Sequence[Charge], matches: Matches) -
 
 def _earlier(statement: Statement, attempts: set[str]) -> tuple[list[Charge], list[str]]:
     """Give the charges for these attempts on earlier statements, and the attempt of each."""
-    rows = StatementLine.objects.filter(attempt__in=attempts).exclude(statement=statement).order_by("at", "id")
+    rows = StatementLine.objects.filter(attempt__in=any_of(attempts)).exclude(statement=statement).order_by("at", "id")
     charges, found = [], []
     for row in rows:
         charges.append(Charge(row.number, row.line_id, row.amount, row.at, row.ticket))

@@ -18,6 +18,7 @@ CHORES: Mapping[str, tuple[timedelta, str]] = {
     "watch_payments": (timedelta(minutes=5), "editor.tasks.payments"),
     "check_prices": (timedelta(minutes=15), "editor.tasks.check_published_prices"),
     "fetch_statements": (timedelta(hours=24), "editor.tasks.fetch_statements"),
+    "read_uploads": (timedelta(minutes=5), "billing.tasks.statement_uploads"),
 }
 CLAIM = """
 INSERT INTO billing_chore (name, next_at) VALUES (%(name)s, statement_timestamp() + %(every)s)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from billing.models import ItemKind, Resolution, ReviewItem
+from billing.services.any_of import any_of
 
 TAKEN_BACK = "A later statement takes it back."
 CHARGED_LATER = "A later statement charges it."
@@ -27,8 +28,8 @@ def raise_items(items: Sequence[ReviewItem], *, about: AbstractSet[str] = frozen
     causes = {item.key for item in items}
     known = _known(items, about)
     gone = [one.id for cause, rows in known.items() if cause not in causes for one in rows if _ends(one, about)]
-    ReviewItem.objects.filter(id__in=gone).update(resolution=Resolution.REFUNDED, resolved_at=Now(), note=TAKEN_BACK)
-    ReviewItem.objects.filter(attempt__in=about, kind=ItemKind.NOT_STATED, resolution="").update(
+    ReviewItem.objects.filter(id__in=any_of(gone)).update(resolution=Resolution.REFUNDED, resolved_at=Now(), note=TAKEN_BACK)
+    ReviewItem.objects.filter(attempt__in=any_of(about), kind=ItemKind.NOT_STATED, resolution="").update(
         resolution=Resolution.NOTHING, resolved_at=Now(), note=CHARGED_LATER
     )
     new = [item for item in items if _is_further(item, known[item.key])]
@@ -38,10 +39,10 @@ def raise_items(items: Sequence[ReviewItem], *, about: AbstractSet[str] = frozen
 
 def _known(items: Sequence[ReviewItem], about: AbstractSet[str]) -> Mapping[str, list[ReviewItem]]:
     """Give what was raised before of the same causes, and of these attempts, by cause."""
-    of_attempts = Q(attempt__in=about, kind__in=OF_STATEMENTS)
+    of_attempts = Q(attempt__in=any_of(about), kind__in=OF_STATEMENTS)
     of_prices = Q(kind=ItemKind.PRICE_DRIFT, provider__in={item.provider for item in items})
     known = defaultdict[str, list[ReviewItem]](list)
-    for row in ReviewItem.objects.filter(of_attempts | of_prices | Q(key__in={item.key for item in items})):
+    for row in ReviewItem.objects.filter(of_attempts | of_prices | Q(key__in=any_of(item.key for item in items))):
         known[row.key if row.kind == ItemKind.UNMATCHED else row.key.partition(AGAIN)[0]].append(row)
     return known
 

@@ -47,10 +47,20 @@ def resolve_item(*, item: str, resolution: Resolution, note: str, by: User) -> R
         raise MonthSigned(found.month)
     if resolution == Resolution.DISPUTED and found.kind == ItemKind.NOT_STATED:
         _owe_nothing(found)
-    if resolution == Resolution.ACCEPTED and found.kind in CHARGES and found.amount:
+    if resolution == Resolution.ACCEPTED and booked_if_accepted(found):
         found.adjustment = _book(found)
         found.save(update_fields=["adjustment"])
     return found
+
+
+def booked_if_accepted(item: ReviewItem) -> int:
+    """Tell what accepting an item books, in µ$: a statement's charge. What a price was seen to be is none."""
+    return item.amount if item.kind in CHARGES and "statement" in item.evidence else 0
+
+
+def given_up_if_disputed(item: ReviewItem) -> int:
+    """Tell what disputing an item takes back, in µ$: a cost that was booked and that no statement charges."""
+    return item.amount if item.kind == ItemKind.NOT_STATED else 0
 
 
 def _book(item: ReviewItem) -> Transfer:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from billing.errors import MonthSigned, NotReadyToSign
 from billing.models import MonthSignOff, ReviewItem
+from billing.money import format_short
 from billing.selectors.provider_months import ProviderMonth, provider_months
 from billing.services.take_turn import take_turn
 
@@ -18,7 +19,11 @@ def what_is_missing(month: date, figures: list[ProviderMonth]) -> list[str]:
     left = ReviewItem.objects.filter(month=month, resolved_at=None).count()
     if left:
         missing.append(f"{left} item{'s are' if left > 1 else ' is'} open.")
-    missing += [f"{each.provider}: {each.unexplained} µ$ are unexplained." for each in figures if each.unexplained]
+    missing += [
+        f"{each.provider}: ${format_short(each.unexplained)} cannot be explained by its statements and items."
+        for each in figures
+        if each.unexplained
+    ]
     if not figures:
         missing.append("There was nothing in this month.")
     return missing

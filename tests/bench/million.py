@@ -96,13 +96,37 @@ def _selectors() -> dict[str, Callable[[Case], object]]:
     return found
 
 
+def _range(case: Case) -> str:
+    return f"since={case.month_ago}&until={case.day}"
+
+
+def _attempt(case: Case) -> str:
+    return f"att_{case.team * (EDITS // WORKSPACES):026d}"
+
+
 # Pages as their reader asks for them: the first member of the workspace, its owner; or somebody of the staff.
 PAGES: dict[str, tuple[str, Callable[[Case], str]]] = {
     "projects": ("owner", lambda _case: "/"),
     "history of a project": ("owner", lambda case: f"/projects/{case.ident('prj', 1)}/history/"),
     "credit": ("owner", lambda _case: "/credit/"),
     "staff": ("staff", lambda _case: "/staff/"),
-}
+    **{
+        f"cost review, a month by {by}": ("staff", lambda case, by=by: f"/staff/costs/?by={by}&{_range(case)}")  # type: ignore[misc]
+        for by in ("day-and-provider", "day", "provider", "workspace", "key", "resolution")
+    },
+    "cost review, a quarter by day": (
+        "staff", lambda case: f"/staff/costs/?by=day&since={case.year_ago}&until={case.day}"
+    ),
+    "cost review, a month as CSV": ("staff", lambda case: f"/staff/costs/days.csv?{_range(case)}"),
+    "attempts of a month and provider": (
+        "staff", lambda case: f"/staff/costs/attempts/?provider=apipod&{_range(case)}"
+    ),
+    "one attempt": ("staff", lambda case: f"/staff/costs/attempts/{_attempt(case)}/"),
+    "items": ("staff", lambda _case: "/staff/costs/items/"),
+    "statements": ("staff", lambda _case: "/staff/costs/statements/"),
+    "months": ("staff", lambda _case: "/staff/costs/months/"),
+    "a month": ("staff", lambda case: f"/staff/costs/months/{case.day:%Y-%m}/"),
+}  # fmt: skip
 
 
 def million() -> Iterator[str]:
@@ -146,7 +170,7 @@ def pages(url: str) -> Iterator[str]:
 
 
 def _get(client: httpx.Client, address: Callable[[Case], str], cookie: str, case: Case) -> None:
-    answer = client.get(address(case), headers={"Cookie": f"sessionid={cookie}"})
+    answer = client.get(address(case), headers={"Cookie": f"session={cookie}"})
     if answer.status_code != 200:
         raise SystemExit(f"{address(case)} answered {answer.status_code}")
 
@@ -193,6 +217,7 @@ def _sign_in(user_id: str) -> str:
             BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
             HASH_SESSION_KEY: user.get_session_auth_hash(),
             "account_authentication_methods": [{"method": "mfa", "type": "totp", "at": time.time()}],
+            "account_authentication_methods_user": user.pk,
         }
     )
     session.save()

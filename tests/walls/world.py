@@ -14,7 +14,7 @@ from accounts.key_terms import KeyTerms
 from accounts.models import Invitation, Membership, User
 from accounts.permissions import Role, Scope
 from accounts.services.issue_api_key import issue_api_key
-from billing.models import Budget, Payment, PriceChange, Purpose
+from billing.models import Budget, ItemKind, Payment, PriceChange, Purpose, ReviewItem, Statement
 from editor.attempts import AttemptState
 from editor.models import Alert, Delivery, Endpoint, Event, Output, WorkspaceExport
 from tests.accounts.doors import enter_just_now
@@ -32,6 +32,7 @@ COMMON = {
     "rest": "nowhere",
     "uidb36": "usr_x",
     "key": "set-password",
+    "month": "2026-10",
     "number": 1,
 }
 
@@ -98,8 +99,13 @@ def make_world(alice: Person, mallory: Person) -> World:
     spare = issue_api_key(workspace=workspace, created_by=alice.user, name="spare")
     payment = Payment.objects.create(workspace=workspace, purpose=Purpose.TOP_UP, amount=10_000_000)
     budget = Budget.objects.create(workspace=workspace, scope="workspace", period="month", limit=10**9)
+    month = now.date().replace(day=1)
+    item = ReviewItem.objects.create(key="x", kind=ItemKind.UNMATCHED, provider="shortapi", month=month)
+    statement = Statement.objects.create(provider="shortapi", month=month, sha256="0" * 64, name="x")
     rows = {
         "budget_id": budget.id,
+        "item_id": item.id,
+        "statement_id": statement.id,
         "payment_id": payment.id,
         "project_id": edit.project_id,
         "shown_id": image.id,

@@ -28,7 +28,9 @@ def raise_items(items: Sequence[ReviewItem], *, about: AbstractSet[str] = frozen
     causes = {item.key for item in items}
     known = _known(items, about)
     gone = [one.id for cause, rows in known.items() if cause not in causes for one in rows if _ends(one, about)]
-    ReviewItem.objects.filter(id__in=any_of(gone)).update(resolution=Resolution.REFUNDED, resolved_at=Now(), note=TAKEN_BACK)
+    ReviewItem.objects.filter(id__in=any_of(gone)).update(
+        resolution=Resolution.REFUNDED, resolved_at=Now(), note=TAKEN_BACK
+    )
     ReviewItem.objects.filter(attempt__in=any_of(about), kind=ItemKind.NOT_STATED, resolution="").update(
         resolution=Resolution.NOTHING, resolved_at=Now(), note=CHARGED_LATER
     )

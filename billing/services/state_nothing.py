@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from billing.models import Statement
 from billing.services.complete_month import complete_month
+from billing.services.take_turn import take_turn
 
 NAME = "nothing was charged"
 
@@ -19,6 +20,7 @@ def state_nothing(*, provider: str, month: date, by: User) -> int:
     """
     sha256 = hashlib.sha256(f"{NAME}: {provider} {month}".encode()).hexdigest()
     with transaction.atomic():
+        take_turn(provider)
         if Statement.objects.filter(provider=provider, month=month).exclude(sha256=sha256).exists():
             raise ValueError(f"{provider} has a statement for {month:%Y-%m}")
         Statement.objects.get_or_create(

@@ -44,7 +44,7 @@ def _known(items: Sequence[ReviewItem], about: AbstractSet[str]) -> Mapping[str,
     of_attempts = Q(attempt__in=any_of(about), kind__in=OF_STATEMENTS)
     of_prices = Q(kind=ItemKind.PRICE_DRIFT, provider__in={item.provider for item in items})
     known = defaultdict[str, list[ReviewItem]](list)
-    for row in ReviewItem.objects.filter(of_attempts | of_prices | Q(key__in=any_of(item.key for item in items))):
+    for row in ReviewItem.objects.filter(of_attempts | of_prices | Q(key__in=any_of({item.key for item in items}))):
         known[row.key if row.kind == ItemKind.UNMATCHED else row.key.partition(AGAIN)[0]].append(row)
     return known
 

@@ -18,11 +18,17 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("[data-queue][hx-get]");
-  if (!link) return;
+  if (!link || event.ctrlKey || event.metaKey) return;
+  if (link === shown()) { // it is there already: what is being filled in stays
+    event.preventDefault();
+    event.stopPropagation();
+    document.getElementById("evidence")?.focus();
+    return;
+  }
   shown()?.removeAttribute("aria-current");
   link.setAttribute("aria-current", "true");
   at = link.closest("li").id;
-});
+}, true);
 
 document.addEventListener("htmx:afterSettle", (event) => {
   const evidence = document.getElementById("evidence");

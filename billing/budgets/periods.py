@@ -61,8 +61,11 @@ AND (%(approved)s OR period.held + period.spent + %(amount)s <= locked."limit" +
 RETURNING period.id, locked.warned, period.warned, locked."limit", period.held + period.spent
 """
 
+# Who has left the workspace approves nothing any more.
 SHORT = """
-SELECT budget.id, budget.scope, budget.period, budget.approver_id,
+SELECT budget.id, budget.scope, budget.period,
+    (SELECT user_id FROM accounts_membership member
+        WHERE member.workspace_id = budget.workspace_id AND member.user_id = budget.approver_id),
     budget."limit" + period.approved - period.held - period.spent, period.starts
 FROM billing_budgetperiod period JOIN billing_budget budget ON budget.id = period.budget_id
 WHERE period.id = ANY(%(periods)s) ORDER BY 5, budget.id LIMIT 1

@@ -36,7 +36,7 @@ def finish_edit(edit: Edit, *, costs: Sequence[Cost] = ()) -> bool:
     """
     prices = _end(edit)
     # After the capture, for what costs are summed in is locked last; in the order of its key.
-    for cost in sorted(costs, key=lambda cost: (cost.facts.provider, cost.facts.attempt)):
+    for cost in sorted(costs, key=lambda cost: (cost.facts.at.date(), cost.facts.provider, cost.facts.attempt)):
         facade.record_cost(cost.facts, certain=cost.certain)
     if prices and edit.charged:
         facade.note_retail(edit=edit.id, charge=edit.charged, prices=prices)

@@ -12,14 +12,15 @@ from editor.models import Edit
 
 
 def mail_approval(*, edit_id: str) -> int:
-    """Ask the approver by letter, and tell to how many it was sent; nobody once it was decided.
+    """Ask the approver by letter, and tell to how many it was sent; nobody once it was decided, or who has left.
 
     Raises what the mail server does.
     """
     edit = Edit.objects.select_related("workspace", "project", "created_by").filter(id=edit_id).first()
     if edit is None or not edit.awaits_approval or edit.finished_at:
         return 0
-    approver = User.objects.filter(id=facade.approver_of(edit_id), is_active=True).first()
+    members = Membership.objects.filter(workspace_id=edit.workspace_id).values("user_id")
+    approver = User.objects.filter(id=facade.approver_of(edit_id), id__in=members, is_active=True).first()
     if approver is None:
         return 0
     who = edit.created_by.email if edit.created_by else "An API key"

@@ -81,7 +81,9 @@ def _selectors() -> dict[str, Callable[[Case], object]]:
     found["cost review, a month by day, provider and resolution"] = lambda case: sums(
         since=case.month_ago, until=case.day, by=[Dimension.DAY, Dimension.PROVIDER, Dimension.RESOLUTION]
     )
-    found["cost review, a year by day"] = lambda case: sums(since=case.year_ago, until=case.day, by=[Dimension.DAY])
+    found["cost review, a quarter by day"] = lambda case: sums(
+        since=case.day - timedelta(days=91), until=case.day, by=[Dimension.DAY]
+    )
     found["cost lines of a day"] = lambda case: cost_lines(since=case.day, until=case.day)
     found["cost lines of a month and provider"] = lambda case: cost_lines(
         since=case.month_ago, until=case.day, only={Dimension.PROVIDER: "apipod"}

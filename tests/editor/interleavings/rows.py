@@ -75,6 +75,7 @@ class Rows:
     routes_unknown: bool = False
     attempts: list[Row] = field(default_factory=list)
     cancel_asked: bool = False
+    awaits_approval: bool = False
     overdue: bool = False
     status: str = ""
     hold: str = "held"

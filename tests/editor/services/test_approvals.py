@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, Membership
 from accounts.services.record_audit import By
 from billing.errors import OverBudget
 from billing.facade import balance, budgets_of
@@ -21,6 +21,7 @@ from editor.services.end_overdue import end_overdue
 from editor.services.mail_budget import mail_approval, mail_budget
 from editor.services.submit_edit import submit_edit
 from tests.books import assert_books_are_right
+from tests.conftest import make_user
 from tests.editor.rows import make_image
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shortapi")]
@@ -135,3 +136,17 @@ def test_whoever_looks_after_money_is_told_how_far_a_budget_is_used(ask, credit)
     assert mail_budget(budget=budget.id, percent=80) == 1
     assert mail.outbox[0].to == ["alice@example.com"]
     assert mail_budget(budget="bud_gone", percent=80) == 0
+
+
+def test_an_approver_who_has_left_is_neither_asked_nor_waited_for(ask, credit):
+    carol = make_user("carol")
+    Membership.objects.create(workspace=credit.workspace, user=carol, role="billing")
+    terms = BudgetTerms("workspace", "", "month", 0, carol.id)
+    set_budget(workspace=credit.workspace, terms=terms, by=By(name="test"))
+    edit = ask()
+    Membership.objects.filter(user=carol, workspace=credit.workspace).delete()
+    assert mail_approval(edit_id=edit.id) == 0
+    assert mail.outbox == []
+    with pytest.raises(OverBudget):
+        ask()
+    assert Edit.objects.get() == edit

@@ -81,9 +81,9 @@ class FakeStripe:
 @pytest.fixture(scope="session")
 def fake_stripe_server() -> Iterator[FakeStripe]:
     loop = asyncio.new_event_loop()
-    runner, url = loop.run_until_complete(listen(Place(port=0)))
     thread = threading.Thread(target=loop.run_forever, name="fake-stripe", daemon=True)
-    thread.start()
+    thread.start()  # first, for a browser's event loop may be running in this one
+    runner, url = asyncio.run_coroutine_threadsafe(listen(Place(port=0)), loop).result(timeout=10)
     server = FakeStripe(url)
     yield server
     server.http.close()

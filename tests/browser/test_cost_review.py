@@ -64,6 +64,11 @@ def test_empty_pages_can_be_read_too(window, sam):
         assert serious_findings(page) == [], path
 
 
+def forms_are_htmxs(page):
+    """Wait until htmx has taken over the forms that it put in; for a moment they are plain ones, and work as such."""
+    expect(page.locator(".htmx-added, .htmx-settling, .htmx-request")).to_have_count(0)
+
+
 def test_a_month_is_closed_from_its_statement_to_its_sign_off(window, sam):
     for number in (1, 2, 3):
         line(sam.workspace, number, minute=number, retail=50_000)
@@ -94,8 +99,10 @@ def test_a_month_is_closed_from_its_statement_to_its_sign_off(window, sam):
         expect(rows.nth(place)).to_have_attribute("aria-current", "true")
         expect(evidence.get_by_role("button", name="Take it")).to_be_visible()
         expect(evidence.get_by_text("Owed by our books")).to_be_visible()
+        forms_are_htmxs(page)
         page.keyboard.press("t")
         expect(evidence.get_by_text("You look into it.")).to_be_visible()
+        forms_are_htmxs(page)
         for key in ("r", choice, "Tab"):
             page.keyboard.press(key)
         page.keyboard.type("asked them")

@@ -18,7 +18,7 @@ def test_a_checkout_is_clicked_through_the_bank_to_its_end(
     fake_stripe: FakeStripe, window: Callable[..., Window], live_server: Any, width: int, scheme: str
 ) -> None:
     v1: Any = fake_stripe.client().v1
-    end = f"{live_server.url}/healthz?session={{CHECKOUT_SESSION_ID}}"
+    end = f"{live_server.url}/accounts/login/?session={{CHECKOUT_SESSION_ID}}"
     session = v1.checkout.sessions.create(top_up(customer=customer(v1)) | {"success_url": end})
     browser = window(width=width, scheme=scheme)
     browser.base = ""
@@ -29,7 +29,7 @@ def test_a_checkout_is_clicked_through_the_bank_to_its_end(
     page.get_by_role("button", name="Pay $25.00").click()
     assert Axe().run(page).response["violations"] == []
     page.get_by_role("button", name="Yes, confirm it").click()
-    page.wait_for_url(f"**/healthz?session={session.id}")
+    page.wait_for_url(f"**/accounts/login/?session={session.id}")
     assert v1.checkout.sessions.retrieve(session.id).payment_status == "paid"
 
 

@@ -73,4 +73,4 @@ def test_kept_sessions_serve_one_workspace_after_the_other_and_nobody_in_between
     ]
     outside = [row for row in rows if row.told == "cache"]
     assert {row.pid for row in outside} & set(kept)
-    assert {row.workspace for row in outside} == {""}
+    assert {row.workspace or "" for row in outside} == {""}  # a session of no request yet has never had one

@@ -42,6 +42,12 @@ def signed(micro: int) -> str:
 
 
 @register.filter
+def turned(micro: int) -> int:
+    """Give an amount the other way round."""
+    return -micro
+
+
+@register.filter
 def share(ppm: int | None) -> str:
     """Write parts per million as percent: 23000 → `2.3 %`."""
     return "" if ppm is None else f"{ppm / 10_000:+.1f} %".replace("-", "−")

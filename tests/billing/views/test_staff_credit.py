@@ -40,9 +40,7 @@ def id_of(key: str) -> str:
 def test_an_edits_charge_is_found_with_its_entries_and_what_is_left(sam, alice):
     said = text_of(sam.get(f"{PAGE}?q=edt_1"))
     assert f"Workspace {NAME} Charged $1.00 Given back $0.00 Left $1.00" in said
-    assert re.search(
-        rf"Taken for pictures that arrived .* UTC Wallet of {NAME} −\$1.00 Revenue \+\$1.00", said
-    )
+    assert re.search(rf"Taken for pictures that arrived .* UTC Wallet of {NAME} −\$1.00 Revenue \+\$1.00", said)
 
 
 def test_a_charge_is_given_back_once_however_often_the_form_is_sent(sam, alice):
@@ -64,7 +62,8 @@ def test_a_charge_is_given_back_once_however_often_the_form_is_sent(sam, alice):
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"amount": "1.01"}, "1.010000 is more than what is left of the charge"), ({"amount": "0"}, "more than nothing"),
+        ({"amount": "1.01"}, "1.010000 is more than what is left of the charge"),
+        ({"amount": "0"}, "more than nothing"),
         ({"amount": "-1"}, "cannot be negative"), ({"amount": "x"}, "not an amount of dollars"),
         ({"amount": "99999999999999999999"}, "is above"), ({"amount": "0.0000001"}, "at most six decimals"),
         ({"reason": " "}, "Say why"), ({"reason": "x" * 201}, "1 to 200 characters"),

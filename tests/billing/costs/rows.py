@@ -38,7 +38,7 @@ def facts(workspace_id: str, attempt: str = "att_1", **columns: Any) -> CostFact
 
 def taken_at(edit: str, at: datetime) -> None:
     """Write in the ledger that an edit was charged then; what it was charged is noted afterwards."""
-    transfer = [new_id("trf"), f"capture:{edit}", "capture", edit, at]
+    transfer: list[str | datetime] = [new_id("trf"), f"capture:{edit}", "capture", edit, at]
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")  # without entries it is no whole transfer
         cursor.execute(

@@ -9,7 +9,7 @@ from accounts.models import Workspace
 from billing.ledger import CORRECTABLE
 from billing.models import AccountKind, Correction, Entry, Hold, HoldState, Transfer
 
-MOST = 50
+MOST = 25
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,6 @@ def _bar(days: list[Usage], width: int) -> tuple[str, int, str]:
     back = f", ${format_short(total.refunded)} given back" if total.refunded > 0 else ""
     first = date.fromisoformat(days[0].of[0])
     last = first + timedelta(days=len(days) - 1)
-    name = f"{first:%-d %b %Y}" if width == 1 else f"{first:%-d %b} to {last:%-d %b %Y}"
+    name = f"{first:%-d %b %Y}" if width == 1 or first == last else f"{first:%-d %b} to {last:%-d %b %Y}"
     pictures = f"{total.pictures} picture{'' if total.pictures == 1 else 's'}"
     return name, total.charged, f"${format_short(total.charged)}, {pictures}{back}"

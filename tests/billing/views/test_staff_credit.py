@@ -138,7 +138,7 @@ def test_a_correction_without_a_reason_is_refused_where_it_stands(sam, alice, re
 
 def test_nothing_is_found_for_what_makes_no_sense(sam):
     for odd in ("edt_none", "%00", "x" * 200, "<b>", "wsp_none"):
-        assert "Nothing was booked" in text_of(sam.get(f"{PAGE}?q={odd}"))
+        assert "Nothing was found" in text_of(sam.get(f"{PAGE}?q={odd}"))
     assert sam.post(f"{PAGE}trf_none/correct/", {"about": "edt_1", "reason": "why"}).status_code == 422
     assert "There is no correction" in text_of(sam.post(f"{PAGE}cor_none/approve/", follow=True))
 

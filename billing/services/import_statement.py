@@ -19,6 +19,7 @@ from billing.reconciliation.match import Matches, match
 from billing.reconciliation.read import read_rows, read_statement
 from billing.services.any_of import any_of
 from billing.services.known_costs import KnownCost, cost_of, known_costs
+from billing.services.new_prices import explained_before
 from billing.services.raise_items import OF_STATEMENTS, raise_items
 from billing.services.take_turn import take_turn
 from billing.transactions import in_transaction
@@ -80,10 +81,12 @@ def _book(
     named = set(attempts.values())
     lines = _keep_lines(statement, new, matches)
     earlier, found = _earlier(statement, named)
+    owed = _owed(named, costs)
     judged = judge(
         [*new, *earlier],
         {**attempts, **{len(new) + place: attempt for place, attempt in enumerate(found)}},
-        _owed(named, costs),
+        owed,
+        explained_before(statement.provider, list(zip(found, earlier, strict=True)), owed),
     )
     statement.settled = settle_stated(
         provider=statement.provider,

@@ -67,6 +67,9 @@ class Explained:
     amount: int
 
 
+NOT_EXPLAINED = Explained({}, "", 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """All that came of a statement."""
@@ -94,7 +97,7 @@ def judge(
     findings = [_unmatched(charges, place) for place in _left(charges, attempts)]
     above: list[Finding] = []
     for attempt, own in places.items():
-        before = explained.get(attempt)
+        before = explained.get(attempt, NOT_EXPLAINED)
         settled, found = _judge_attempt(owed[attempt], [(place, charges[place]) for place in own], before)
         settlements.append(settled)
         (above if found and found[0].kind is Found.OVER_CHARGED and len(own) == 1 else findings).extend(found)
@@ -121,16 +124,13 @@ def _unmatched(charges: Sequence[Charge], place: int) -> Finding:
     return Finding(Found.UNMATCHED, f"line:{charge.line_id}", charge.amount, (place,), facts={"ticket": charge.ticket})
 
 
-def _judge_attempt(
-    owed: Owed, own: list[tuple[int, Charge]], before: Explained | None
-) -> tuple[Settlement, list[Finding]]:
+def _judge_attempt(owed: Owed, own: list[tuple[int, Charge]], before: Explained) -> tuple[Settlement, list[Finding]]:
     places = tuple(place for place, _ in own)
     stated = sum(charge.amount for _, charge in own)
     first = next((charge.amount for _, charge in own if charge.amount > 0), 0)
     settled = max(0, min(stated, owed.due))
     if owed.due < stated <= owed.due + owed.pictures and owed.due:
         settled = stated  # a micro-dollar a picture is rounding
-    explained = before.amount if before else 0
     facts = {"due": owed.due, "charges": [charge.amount for _, charge in own]}
     found: list[Finding] = []
 
@@ -145,12 +145,16 @@ def _judge_attempt(
         twice = max(0, stated - max(first, owed.due))
         if twice:
             find(Found.DUPLICATE, twice)
-        if stated - settled - twice > explained:
-            find(Found.OVER_CHARGED, stated - settled - twice - explained)
-    left = max(0, stated - settled - sum(finding.amount for finding in found))
-    if before and left < explained:
-        found.append(Finding(Found.PRICE_DRIFT, before.cause, left - explained, places, facts=before.facts))
-    return Settlement(owed.attempt, settled, stated), found
+        if stated - settled - twice > before.amount:
+            find(Found.OVER_CHARGED, stated - settled - twice - before.amount)
+    rest = stated - settled - sum(finding.amount for finding in found)
+    return Settlement(owed.attempt, settled, stated), found + _taken_out(before, rest, places)
+
+
+def _taken_out(before: Explained, rest: int, places: tuple[int, ...]) -> list[Finding]:
+    """Take out of a new price what it explained of an attempt and is not charged any more."""
+    gone = before.amount - max(0, rest)
+    return [Finding(Found.PRICE_DRIFT, before.cause, -gone, places, facts=before.facts)] if gone > 0 else []
 
 
 def _drifted(

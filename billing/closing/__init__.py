@@ -19,7 +19,8 @@ AFTER_MIDNIGHT = timedelta(minutes=15)
 # What was written before midnight and is not committed yet would seem to be added to a closed day. Long ones are rare:
 # an import, or what waits for its turn; whoever only sleeps in a transaction is sent away after a minute (settings).
 UNFINISHED = """
-SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+SELECT FROM pg_stat_activity
+WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
 AND xact_start < %s AND (backend_xid IS NOT NULL OR wait_event_type = 'Lock')
 """
 CLOSE = f"""

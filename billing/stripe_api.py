@@ -178,6 +178,18 @@ def fetch_subscription(subscription: str) -> Subscription:
 
 
 @_asking
+def renew_subscription(subscription: str, *, renews: bool) -> Subscription:
+    """Let a subscription end with its period, or go on after all. Safe to repeat.
+
+    A change that waits for the period's end is given up first: Stripe lets nothing else end what has a schedule.
+    """
+    found = read_subscription(_v1().subscriptions.retrieve(subscription))
+    if found.schedule:
+        _v1().subscription_schedules.release(found.schedule)
+    return read_subscription(_v1().subscriptions.update(subscription, params={"cancel_at_period_end": not renews}))
+
+
+@_asking
 def end_subscription(subscription: str) -> None:
     """End a subscription at once; nothing is paid back. Ended before, it stays so."""
     with suppress(NotAtStripe), _sorted_errors():

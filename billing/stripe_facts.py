@@ -77,7 +77,7 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A plan that is paid by the month."""
+    """A plan that is paid by the month. `schedule` names a change that waits for the period's end."""
 
     id: str
     customer: str
@@ -87,6 +87,7 @@ class Subscription:
     plan: str
     period_end: datetime | None
     cancel_at_period_end: bool
+    schedule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,7 @@ def read_subscription(found: Any) -> Subscription:
         plan=_metadata(found, "plan"),
         period_end=_at(end) if end else None,
         cancel_at_period_end=bool(_of(found, "cancel_at_period_end") or _of(found, "cancel_at")),
+        schedule=_id(_of(found, "schedule")),
     )
 
 

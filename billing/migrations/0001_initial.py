@@ -362,6 +362,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(max_length=30)),
                 ('period_end', models.DateTimeField(blank=True, null=True)),
                 ('cancel_at_period_end', models.BooleanField(default=False)),
+                ('is_stopped', models.BooleanField(default=False, help_text='we had it end with its period, for its workspace is to be deleted')),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.plan')),
             ],
         ),

@@ -185,6 +185,9 @@ class Subscription(models.Model):
     status = models.CharField(max_length=30)
     period_end = models.DateTimeField(null=True, blank=True)
     cancel_at_period_end = models.BooleanField(default=False)
+    is_stopped = models.BooleanField(
+        default=False, help_text="we had it end with its period, for its workspace is to be deleted"
+    )
 
     def __str__(self) -> str:
         return f"{self.plan_id} {self.status}"

@@ -37,16 +37,16 @@ def keep_subscription(found: Found) -> str:
         return "another plan is on" if found.status in OVER else park(found.id, "A second plan of one workspace.")
     if known is not None and known.stripe_id == found.id and known.status in OVER:
         return known.status
-    Subscription.objects.update_or_create(
-        workspace_id=customer.workspace_id,
-        defaults={
-            "plan": plan,
-            "stripe_id": found.id,
-            "status": found.status,
-            "period_end": found.period_end,
-            "cancel_at_period_end": found.cancel_at_period_end,
-        },
-    )
+    fields = {
+        "plan": plan,
+        "stripe_id": found.id,
+        "status": found.status,
+        "period_end": found.period_end,
+        "cancel_at_period_end": found.cancel_at_period_end,
+    }
+    if known is None or known.stripe_id != found.id:
+        fields["is_stopped"] = False
+    Subscription.objects.update_or_create(workspace_id=customer.workspace_id, defaults=fields)
     before = None if known is None else {"plan": known.plan_id, "status": known.status}
     after = {"plan": plan.code, "status": found.status}
     if before != after:

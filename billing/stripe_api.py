@@ -154,9 +154,31 @@ def refund(*, intent: str, cents: int, metadata: dict[str, str], key: str) -> Re
 
 
 @_asking
-def open_portal(*, customer: str, back: str) -> str:
+def open_portal(*, customer: str, rules: str, back: str) -> str:
     """Open Stripe's pages where a customer changes cards and plans; give their address, good for minutes."""
-    return str(_v1().billing_portal.sessions.create(params={"customer": customer, "return_url": back}).url)
+    params = {"customer": customer, "configuration": rules, "return_url": back}
+    return str(_v1().billing_portal.sessions.create(params=params).url)
+
+
+@_asking
+def find_portal_rules(name: str) -> str:
+    """Find the portal's configuration that we gave a name; empty where there is none."""
+    found = _v1().billing_portal.configurations.list(params={"active": True, "limit": PAGE}).auto_paging_iter()
+    return next((str(one.id) for one in found if one.metadata and one.metadata.to_dict().get("rules") == name), "")
+
+
+@_asking
+def make_portal_rules(*, name: str, features: dict[str, Any]) -> str:
+    """Make a configuration of the portal, and give its id."""
+    params = {"features": features, "metadata": {"rules": name}}
+    options = {"idempotency_key": f"portal:{name}"}
+    return str(_v1().billing_portal.configurations.create(params=params, options=options).id)
+
+
+@_asking
+def product_of(price: str) -> str:
+    """Find the product that a price is of."""
+    return id_of(_v1().prices.retrieve(price).product)
 
 
 @_asking

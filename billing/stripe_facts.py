@@ -92,7 +92,7 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """A month of a plan. `intent` is empty where nothing was to be paid."""
+    """A month of a plan, or a change of it. `price` is what it charges for, `intent` empty where nothing was paid."""
 
     id: str
     customer: str
@@ -102,6 +102,7 @@ class Invoice:
     cents: int
     currency: str
     intent: str
+    price: str
     period_end: datetime
     url: str
 
@@ -196,6 +197,7 @@ def read_invoice(found: Any) -> Invoice:
     """Read an Invoice whose `payments` are expanded; what it pays for ends with its last line's period."""
     payments = _of(_of(found, "payments"), "data") or []
     lines = _of(_of(found, "lines"), "data") or []
+    charged = max(lines, key=lambda line: _of(line, "amount") or 0, default=None)
     ends = [end for line in lines if (end := _of(_of(line, "period"), "end"))]
     return Invoice(
         id=found.id,
@@ -206,6 +208,7 @@ def read_invoice(found: Any) -> Invoice:
         cents=_of(found, "amount_paid") or 0,
         currency=_text(found, "currency"),
         intent=next(filter(None, (_id(_of(_of(one, "payment"), "payment_intent")) for one in payments)), ""),
+        price=_id(_of(_of(_of(charged, "pricing"), "price_details"), "price")),
         period_end=_at(max(ends) if ends else found.period_end),
         url=_text(found, "hosted_invoice_url"),
     )

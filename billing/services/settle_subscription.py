@@ -1,7 +1,6 @@
 """Bring a workspace's plan to what Stripe says it is now."""
 
 from django.db import transaction
-from django.db.models import Q
 
 from accounts.services.record_audit import SYSTEM, record_audit
 from billing import stripe_api
@@ -59,5 +58,9 @@ def keep_subscription(found: Found) -> str:
 
 def plan_of(found: Found) -> Plan | None:
     """Find the plan: by its price at Stripe, which the portal changes, or by what we said when it was chosen."""
-    by_price = Q(stripe_price=found.price) & ~Q(stripe_price="")
-    return Plan.objects.filter(by_price).first() or Plan.objects.filter(code=found.plan, stripe_price="").first()
+    return priced(found.price) or Plan.objects.filter(code=found.plan, stripe_price="").first()
+
+
+def priced(price: str) -> Plan | None:
+    """Find the plan that has a price of Stripe's."""
+    return Plan.objects.filter(stripe_price=price).exclude(stripe_price="").first()

@@ -616,7 +616,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('purpose', 'automatic'), ('state__in', ['started', 'needs_action'])), fields=('workspace',), name='payment_one_automatic_at_a_time'),
+            constraint=models.UniqueConstraint(condition=models.Q(('purpose', 'automatic'), ('state', 'started')), fields=('workspace',), name='payment_one_automatic_at_a_time'),
         ),
         migrations.AddConstraint(
             model_name='payment',

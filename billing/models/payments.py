@@ -65,7 +65,7 @@ class Payment(models.Model):
             models.UniqueConstraint(fields=["intent"], condition=~Q(intent=""), name="payment_intent_once"),
             models.UniqueConstraint(
                 fields=["workspace"],
-                condition=Q(purpose=Purpose.AUTOMATIC, state__in=[PaymentState.STARTED, PaymentState.NEEDS_ACTION]),
+                condition=Q(purpose=Purpose.AUTOMATIC, state=PaymentState.STARTED),
                 name="payment_one_automatic_at_a_time",
             ),
             models.CheckConstraint(

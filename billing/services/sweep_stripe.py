@@ -110,8 +110,7 @@ def _settle_all(settle: Callable[..., str], name: str, ids: Iterable[str]) -> in
 
 def _settle_open(now: datetime, until: datetime) -> None:
     """Ask again about all that is open with us: its events may be lost, and it may be older than what is listed."""
-    waiting = Payment.objects.filter(state__in=[PaymentState.STARTED, PaymentState.NEEDS_ACTION])
-    waiting = waiting.filter(created_at__lt=until, created_at__gt=now - FIRST)
+    waiting = Payment.objects.filter(state=PaymentState.STARTED, created_at__lt=until, created_at__gt=now - FIRST)
     _settle_all(settle_payment, "intent_id", list(waiting.exclude(intent="").values_list("intent", flat=True)))
     sessions = waiting.filter(intent="").exclude(session="")
     _settle_all(settle_checkout, "session_id", list(sessions.values_list("session", flat=True)))

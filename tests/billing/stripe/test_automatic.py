@@ -12,7 +12,6 @@ from billing.facade import release
 from billing.ledger import hold
 from billing.models import Account, AutoTopUp, Customer, Payment, PaymentState
 from billing.services.change_automatic import stop_topping_up
-from billing.services.pay_again import pay_again
 from billing.services.tend_stripe import tend_stripe
 from billing.services.top_up_automatically import resume_automatic, top_up_automatically
 from editor.domain import Actor, EditRequest
@@ -128,38 +127,10 @@ def test_a_refused_card_stops_it_and_is_mailed(till, alice, give_card, turn_on, 
     )
     payment = Payment.objects.get(purpose="automatic")
     assert f"/billing/payments/{payment.id}/" in letter.body
-    assert "Nothing was charged." in letter.body
+    assert "Nothing was charged, and this payment was given up" in letter.body
     till.tell()
     assert len(mail.outbox) == 1
     assert top_up_automatically(workspace_id=alice.workspace.id) == "nothing is due"
-
-
-def test_a_bank_that_asks_stops_it_until_alice_confirms(till, alice, owner, give_card, turn_on, credit_of):
-    give_card(ASKS_ALWAYS)
-    turn_on()
-    top_up_automatically(workspace_id=alice.workspace.id)
-    payment = Payment.objects.get(purpose="automatic")
-    assert (payment.state, AutoTopUp.objects.get().is_on) == (PaymentState.NEEDS_ACTION, False)
-    run_tasks()
-    assert mail.outbox[-1].subject == "The automatic top-up of Alice's studio needs your confirmation"
-    till.tell()
-    assert top_up_automatically(workspace_id=alice.workspace.id) == "nothing is due"
-    address = pay_again(workspace_id=alice.workspace.id, payment_id=payment.id, by=owner)
-    payment.refresh_from_db()
-    assert payment.state == PaymentState.FAILED
-    again = Payment.objects.get(purpose="top_up")
-    assert again.session in address
-    till.pay(again.session)
-    till.tell()
-    assert credit_of().available == 25 * DOLLAR
-    assert [intent["status"] for intent in till.all("payment_intent")] == ["succeeded", "canceled"]
-
-
-def test_what_was_paid_is_not_paid_again(till, alice, owner, paid):
-    payment = paid(10)
-    with pytest.raises(InvalidInput, match="was made"):
-        pay_again(workspace_id=alice.workspace.id, payment_id=payment.id, by=owner)
-    assert Payment.objects.count() == 1
 
 
 @pytest.mark.parametrize("fault", ["error_500", "drop"])

@@ -98,7 +98,7 @@ def test_who_left_the_checkout_is_told_that_nothing_was_charged(till, browser, s
     ("state", "said"),
     [
         (PaymentState.PARKED, "Our staff are looking at it"),
-        (PaymentState.NEEDS_ACTION, "Confirm at Stripe"),
+        (PaymentState.NEEDS_ACTION, "it cannot be charged any more. Pay at Stripe"),
         (PaymentState.FAILED, "nothing was charged. Too bad."),
     ],
 )

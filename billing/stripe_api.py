@@ -269,9 +269,10 @@ def list_disputes(*, since: datetime | None = None, intent: str = "") -> list[Di
 
 
 @_asking
-def list_invoices(*, since: datetime) -> list[Invoice]:
-    """List invoices made since then that are paid."""
-    return [read_invoice(one) for one in _all("invoices", since=since, status="paid", expand=["data.payments"])]
+def list_invoices(*, since: datetime, subscription: str = "") -> list[Invoice]:
+    """List invoices made since then that are paid, all or those of a plan."""
+    asked = {"status": "paid", "subscription": subscription, "expand": ["data.payments"]}
+    return [read_invoice(one) for one in _all("invoices", since=since, **asked)]
 
 
 def check_signature(body: bytes, header: str, *, now: datetime) -> bool:

@@ -12,8 +12,10 @@ from billing.views.staff.costs.days import days, days_csv
 from billing.views.staff.costs.items import act, items
 from billing.views.staff.costs.months import month, months, nothing, sign
 from billing.views.staff.costs.statements import complete, fetch, statement, statements, upload
+from billing.views.staff.payments import approve as approve_refund
 from billing.views.staff.payments import payments as staff_payments
 from billing.views.staff.payments import refund, resolve
+from billing.views.staff.payments import refuse as refuse_refund
 from billing.views.staff.prices import approve, change, prices, refuse
 from billing.views.stripe_webhook import stripe_webhook
 from billing.views.top_up import again, payment, top_up
@@ -35,6 +37,8 @@ urlpatterns = [
     path("stripe/webhook", stripe_webhook, name="stripe_webhook"),
     path("staff/payments/", staff_payments, name="staff_payments"),
     path("staff/payments/<slug:payment_id>/refund/", refund, name="staff_payment_refund"),
+    path("staff/payments/refunds/<slug:reversal_id>/approve/", approve_refund, name="staff_refund_approve"),
+    path("staff/payments/refunds/<slug:reversal_id>/refuse/", refuse_refund, name="staff_refund_refuse"),
     path("staff/payments/resolve/", resolve, name="staff_parked_resolve"),
     path("staff/prices/", prices, name="staff_prices"),
     path("staff/prices/change/", change, name="staff_price_change"),

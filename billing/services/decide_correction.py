@@ -1,5 +1,6 @@
 """Decide, as the second person, on a correction of the books that waits."""
 
+import structlog
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -8,16 +9,18 @@ from accounts.models import User
 from billing.errors import NotCorrectable
 from billing.models import Correction
 from billing.services.ask_correction import book_correction
+from billing.services.second_person import approve
 
+log = structlog.get_logger(__name__)
 WAITING = Q(approved_by=None, refused_at=None, booked=None)
 
 
 def approve_correction(*, correction_id: str, approved_by: User) -> Correction:
     """Approve it and book it. Raises NotCorrectable for one's own or one that was decided; then nothing is kept."""
     with transaction.atomic():
-        waiting = Correction.objects.filter(WAITING, id=correction_id).exclude(asked_by=approved_by)
-        if not waiting.update(approved_by=approved_by):
-            raise _why_not(correction_id, approved_by)
+        waiting = Correction.objects.filter(WAITING, id=correction_id)
+        if not approve(waiting, by=approved_by, what="correction"):
+            raise _why_not(correction_id)
         correction = Correction.objects.select_related("corrected").get(id=correction_id)
         book_correction(correction, by=approved_by)
     return correction
@@ -26,14 +29,13 @@ def approve_correction(*, correction_id: str, approved_by: User) -> Correction:
 def refuse_correction(*, correction_id: str, refused_by: User) -> Correction:
     """Refuse it, or take back one's own; another may be asked for then. Raises NotCorrectable when it was decided."""
     if not Correction.objects.filter(WAITING, id=correction_id).update(refused_at=Now()):
-        raise _why_not(correction_id, refused_by)
+        raise _why_not(correction_id)
+    log.info("correction_refused", correction=correction_id, refused_by=refused_by.id)
     return Correction.objects.get(id=correction_id)
 
 
-def _why_not(correction_id: str, by: User) -> NotCorrectable:
+def _why_not(correction_id: str) -> NotCorrectable:
     found = Correction.objects.filter(id=correction_id).first()
     if found is None:
         return NotCorrectable(f"There is no correction {correction_id}.")
-    if found.asked_by_id == by.id and found.refused_at is None and found.booked_id is None:
-        return NotCorrectable("Whoever asks for a correction above the limit cannot be its second person.")
     return NotCorrectable(f"The correction {correction_id} was {'refused' if found.refused_at else 'booked'} already.")

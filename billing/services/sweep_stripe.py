@@ -73,9 +73,10 @@ def _missed_payments(
     """Name the payments that are otherwise at Stripe than in our books, each once, in Stripe's order."""
     mine = Payment.objects.filter(intent__in=any_of(one.id for one in intents))
     ours = dict(mine.values_list("intent", "state"))
-    listed = {one.id for one in (*intents, *refunds, *disputes)} | {one.intent for one in (*refunds, *disputes)}
+    backwards: list[Refund | Dispute] = [*refunds, *disputes]
+    listed = {one.id for one in (*intents, *backwards)} | {one.intent for one in backwards}
     parked = set(ParkedItem.objects.filter(stripe_id__in=any_of(listed)).values_list("stripe_id", flat=True))
-    known = Reversal.objects.filter(stripe_id__in=any_of(one.id for one in (*refunds, *disputes)))
+    known = Reversal.objects.filter(stripe_id__in=any_of(one.id for one in backwards))
     back = dict(known.values_list("stripe_id", "state"))
     missed: dict[str, None] = {}
     for intent in intents:

@@ -14,7 +14,7 @@ from accounts.key_terms import KeyTerms
 from accounts.models import Invitation, Membership, User
 from accounts.permissions import Role, Scope
 from accounts.services.issue_api_key import issue_api_key
-from billing.models import Budget, ItemKind, Payment, PriceChange, Purpose, ReviewItem, Statement
+from billing.models import Budget, ItemKind, Payment, PriceChange, Purpose, Reversal, ReviewItem, Statement
 from editor.attempts import AttemptState
 from editor.models import Alert, Delivery, Endpoint, Event, Output, WorkspaceExport
 from tests.accounts.doors import enter_just_now
@@ -98,6 +98,7 @@ def make_world(alice: Person, mallory: Person) -> World:
     change = PriceChange.objects.create(what=cheaper, before={"markup": 1}, reason="x", asked_by=alice.user)
     spare = issue_api_key(workspace=workspace, created_by=alice.user, name="spare")
     payment = Payment.objects.create(workspace=workspace, purpose=Purpose.TOP_UP, amount=10_000_000)
+    reversal = Reversal.objects.create(payment=payment, kind="refund", state="asked", amount=10_000, credit=10_000)
     budget = Budget.objects.create(workspace=workspace, scope="workspace", period="month", limit=10**9)
     month = now.date().replace(day=1)
     item = ReviewItem.objects.create(key="x", kind=ItemKind.UNMATCHED, provider="shortapi", month=month)
@@ -107,6 +108,7 @@ def make_world(alice: Person, mallory: Person) -> World:
         "item_id": item.id,
         "statement_id": statement.id,
         "payment_id": payment.id,
+        "reversal_id": reversal.id,
         "project_id": edit.project_id,
         "shown_id": image.id,
         "image_id": image.id,

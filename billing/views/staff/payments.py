@@ -24,7 +24,7 @@ from billing.views.amounts import read_usd
 
 log = structlog.get_logger(__name__)
 LONGEST_SEARCH = 254
-SAID = {
+SAID: dict[str, str] = {
     ReversalState.ASKED: "It is above the limit: a second person must approve it.",
     ReversalState.TAKEN: "The credit is taken; the refund is sent once Stripe answers.",
     ReversalState.SENT: "It is on its way to the card.",

@@ -1,5 +1,7 @@
 """Above the limit of corrections a refund is paid by two people; until then nothing is taken and nothing goes back."""
 
+from functools import partial
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -113,7 +115,7 @@ def test_when_stripe_refuses_the_credit_is_given_back(till, paid, ask, dan, cred
 def test_two_who_approve_at_once_pay_back_once(till, paid, ask, dan, credit_of):
     asked = ask(paid(200), 60)
     others = [dan, *(make_user(name, is_staff=True) for name in ("eve", "fay", "gus"))]
-    done = together([lambda user=one: yes(asked, user) for one in others])
+    done = together([partial(yes, asked, one) for one in others])
     assert sorted(type(one).__name__ for one in done) == ["NotCorrectable"] * 3 + ["Reversal"]
     assert (credit_of().available, len(till.all("refund"))) == (140 * DOLLAR, 1)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import httpx
 import pytest
@@ -162,7 +163,7 @@ def test_a_change_settled_twelve_times_at_once_grants_once(till, choose, portal,
     choose("starter")
     portal("switch", "studio")
     invoices = [one["id"] for one in till.all("invoice")]
-    done = together([lambda invoice=one: settle_invoice(invoice_id=invoice) for one in invoices * 6])
+    done = together([partial(settle_invoice, invoice_id=one) for one in invoices * 6])
     assert set(done) == {"paid"}
     assert credit_of().available == 20 * DOLLAR + 30 * DOLLAR * 55 // 49
 

@@ -1,4 +1,7 @@
-"""The fake Stripe in a thread, started once for a run: `fake_stripe` gives it as new to each test that asks."""
+"""The fake Stripe in a thread, started once for a run: `fake_stripe` gives it as new to each test that asks.
+
+`till` (tests/stripe_fixture.py) gives the same one, with our side pointed at it.
+"""
 
 import asyncio
 import threading
@@ -9,7 +12,8 @@ import httpx
 import pytest
 import stripe
 
-from billing.fake_stripe.server import KEY, WEBHOOK_SECRET, Place, listen
+from billing.fake_stripe.control import Control
+from billing.fake_stripe.server import CONTROL, KEY, WEBHOOK_SECRET, Place, listen
 
 
 class FakeStripe:
@@ -18,8 +22,8 @@ class FakeStripe:
     key = KEY
     webhook_secret = WEBHOOK_SECRET
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, loop: asyncio.AbstractEventLoop, control: Control) -> None:
+        self.url, self.loop, self.control = url, loop, control
         self.http = httpx.Client(base_url=url, timeout=10, trust_env=False)
 
     def client(self, **options: Any) -> stripe.StripeClient:
@@ -84,7 +88,7 @@ def fake_stripe_server() -> Iterator[FakeStripe]:
     thread = threading.Thread(target=loop.run_forever, name="fake-stripe", daemon=True)
     thread.start()  # first, for a browser's event loop may be running in this one
     runner, url = asyncio.run_coroutine_threadsafe(listen(Place(port=0)), loop).result(timeout=10)
-    server = FakeStripe(url)
+    server = FakeStripe(url, loop, runner.app[CONTROL])
     yield server
     server.http.close()
     asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(timeout=10)

@@ -21,9 +21,11 @@ class FakeStripe:
 
     key = KEY
     webhook_secret = WEBHOOK_SECRET
+    loop: asyncio.AbstractEventLoop  # of one that runs here; of another process there is none
+    control: Control
 
-    def __init__(self, url: str, loop: asyncio.AbstractEventLoop, control: Control) -> None:
-        self.url, self.loop, self.control = url, loop, control
+    def __init__(self, url: str) -> None:
+        self.url = url
         self.http = httpx.Client(base_url=url, timeout=10, trust_env=False)
 
     def client(self, **options: Any) -> stripe.StripeClient:
@@ -88,7 +90,8 @@ def fake_stripe_server() -> Iterator[FakeStripe]:
     thread = threading.Thread(target=loop.run_forever, name="fake-stripe", daemon=True)
     thread.start()  # first, for a browser's event loop may be running in this one
     runner, url = asyncio.run_coroutine_threadsafe(listen(Place(port=0)), loop).result(timeout=10)
-    server = FakeStripe(url, loop, runner.app[CONTROL])
+    server = FakeStripe(url)
+    server.loop, server.control = loop, runner.app[CONTROL]
     yield server
     server.http.close()
     asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(timeout=10)

@@ -1,6 +1,5 @@
 """Decide, as the second person, on a correction of the books that waits."""
 
-import structlog
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -11,7 +10,6 @@ from billing.models import Correction
 from billing.services.ask_correction import book_correction
 from billing.services.second_person import approve
 
-log = structlog.get_logger(__name__)
 WAITING = Q(approved_by=None, refused_at=None, booked=None)
 
 
@@ -28,9 +26,8 @@ def approve_correction(*, correction_id: str, approved_by: User) -> Correction:
 
 def refuse_correction(*, correction_id: str, refused_by: User) -> Correction:
     """Refuse it, or take back one's own; another may be asked for then. Raises NotCorrectable when it was decided."""
-    if not Correction.objects.filter(WAITING, id=correction_id).update(refused_at=Now()):
+    if not Correction.objects.filter(WAITING, id=correction_id).update(refused_at=Now(), refused_by=refused_by):
         raise _why_not(correction_id)
-    log.info("correction_refused", correction=correction_id, refused_by=refused_by.id)
     return Correction.objects.get(id=correction_id)
 
 

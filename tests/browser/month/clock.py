@@ -42,15 +42,18 @@ def set_to(when: datetime) -> Iterator[Clock]:
     """Set both clocks; whoever connects from here on goes by them, whatever role it has."""
     name = settings.DATABASES["default"]["NAME"]
     with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA IF EXISTS shifted CASCADE")  # of a run that was killed
         cursor.execute("CREATE SCHEMA shifted")
         cursor.execute("GRANT USAGE ON SCHEMA shifted TO PUBLIC")
         cursor.execute(f'ALTER DATABASE "{name}" SET search_path = shifted, pg_catalog, public')
     connection.close()
-    with time_machine.travel(when) as traveller:
-        clock = Clock(traveller)
-        clock.go(when)
-        yield clock
-    with connection.cursor() as cursor:
-        cursor.execute(f'ALTER DATABASE "{name}" RESET search_path')
-        cursor.execute("DROP SCHEMA shifted CASCADE")
-    connection.close()
+    try:
+        with time_machine.travel(when) as traveller:
+            clock = Clock(traveller)
+            clock.go(when)
+            yield clock
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f'ALTER DATABASE "{name}" RESET search_path')
+            cursor.execute("DROP SCHEMA shifted CASCADE")
+        connection.close()

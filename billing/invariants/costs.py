@@ -30,12 +30,33 @@ COSTS = {
                     coalesce(sum(booked) FILTER (WHERE delivered = 0), 0), sum(retail)]::bigint[] AS sums
             FROM billing_costline GROUP BY day, workspace_id, project, member, key, provider, model, resolution
         ) counted ON counted.key = summed.key
-        WHERE summed.sums IS DISTINCT FROM counted.sums
+        WHERE summed.sums IS DISTINCT FROM coalesce(counted.sums, array_fill(0::bigint, ARRAY[11]))
     """,
     "I12 what an edit was charged, less what was given back, is on its cost lines, to the micro-dollar": """
         SELECT line.edit, line.retail, hold.captured, hold.refunded
         FROM (SELECT edit, sum(retail) AS retail FROM billing_costline GROUP BY edit) line
         LEFT JOIN billing_hold hold ON hold.reference = line.edit
         WHERE line.retail <> coalesce(hold.captured - hold.refunded, 0)
+    """,
+    "I12 a day's usage is what the ledger took and gave back on that day, for each workspace": """
+        SELECT coalesce(used.workspace_id, moved.workspace_id), coalesce(used.day, moved.day), used.charged,
+            moved.charged, used.refunded, moved.refunded
+        FROM (
+            SELECT workspace_id, day, sum(charged) AS charged, sum(refunded) AS refunded
+            FROM billing_usageday GROUP BY workspace_id, day
+        ) used
+        FULL JOIN (
+            SELECT account.workspace_id, (transfer.created_at AT TIME ZONE 'UTC')::date AS day,
+                -sum(entry.amount) FILTER (WHERE transfer.kind = 'capture') AS charged,
+                sum(entry.amount) FILTER (WHERE transfer.kind <> 'capture') AS refunded
+            FROM billing_transfer transfer
+            JOIN billing_entry entry ON entry.transfer_id = transfer.id
+            JOIN billing_account account ON account.id = entry.account_id AND account.kind IN ('wallet', 'receivable')
+            WHERE transfer.kind IN ('capture', 'refund', 'correction')
+            AND transfer.reference IN (SELECT edit FROM billing_costline)
+            GROUP BY account.workspace_id, (transfer.created_at AT TIME ZONE 'UTC')::date
+        ) moved ON moved.workspace_id = used.workspace_id AND moved.day = used.day
+        WHERE coalesce(used.charged, 0) <> coalesce(moved.charged, 0)
+        OR coalesce(used.refunded, 0) <> coalesce(moved.refunded, 0)
     """,
 }

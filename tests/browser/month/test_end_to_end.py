@@ -79,7 +79,9 @@ def assert_everybody_tells_the_same(window: Any, clock: Any, alice: Person, stud
     (budget,) = studio.ask("GET", "/budgets")["data"]
     assert (in_micro(usage["charged"]), in_micro(budget["spent"])) == (spent, spent)
     hers, said = window().sign_in(alice), f"${format_short(spent)}"
-    expect(hers.open(f"/billing/usage/?{OCTOBER}").locator(".said")).to_contain_text(f"{said} for {usage['pictures']} ")
+    expect(hers.open(f"/billing/usage/?{OCTOBER}").locator(".said")).to_contain_text(
+        f"{said} spent for {usage['pictures']} "
+    )
     expect(hers.open("/billing/budgets/").locator(".budgets")).to_contain_text(f"{said} of $20.00")
     expect(hers.open("/billing/").locator("#numbers")).to_contain_text(f"${format_short(35 * DOLLAR - spent)}")
     history = csv.DictReader(io.StringIO(hers.context.request.get(f"{hers.base}/billing/history/csv/").text()))

@@ -97,7 +97,8 @@ def _statements(name: str, desk: Desk) -> str:
         for month, count in months(name, desk).items()
     )
     wrong = "".join(
-        f"<li><code>{one.fault}</code> {escape(one.ticket)} {'−' if one.usd < 0 else '+'}${abs(one.usd):f}</li>"
+        f"<li><code>{one.fault}</code> <code>{escape(one.ticket)}</code> "
+        f"{'−' if one.usd < 0 else '+'}${abs(one.usd):f}</li>"
         for one in errors(desk.jobs.values())
     )
     told = f"<details><summary>What is wrong on them</summary><ul>{wrong}</ul></details>" if wrong else ""

@@ -128,4 +128,4 @@ def test_the_control_page_offers_the_files_and_says_what_is_wrong(customer: Cust
     (month,) = overview(simulator)["months"]
     page = httpx.get(f"{simulator.url}/control/", trust_env=False).text
     assert f'<a href="/control/statements/shortapi.csv?month={month}" download>{month}</a> 2 lines' in page
-    assert f"<code>charge_twice</code> {ticket} +$0.038" in page
+    assert f"<code>charge_twice</code> <code>{ticket}</code> +$0.038" in page

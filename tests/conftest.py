@@ -13,6 +13,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.db import OperationalError, connection
 
+from accounts import wall
 from accounts.models import Membership, User, Workspace
 from accounts.permissions import Role
 from accounts.services.create_workspace import create_workspace
@@ -72,6 +73,15 @@ def requests_work_as_the_web_does():
     """What a test asks by HTTP is answered behind the second wall; its own queries are the tables' owner's."""
     with as_the_web():
         yield
+
+
+@pytest.fixture(autouse=True)
+def the_second_wall_is_left_shut(django_db_blocker: Any):
+    """Shut what a test opened outside a request, or the next test's request pays for that."""
+    yield
+    if not wall.is_shut():
+        with django_db_blocker.unblock():
+            wall.shut()
 
 
 @pytest.hookimpl(trylast=True)

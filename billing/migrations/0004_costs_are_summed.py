@@ -1,11 +1,13 @@
 """Keep `UsageDay` equal to the sums of the cost lines, whoever changes them, and refuse to remove a line.
 
 Once for each statement, in the order of the unique key, so that two that change the same sums wait and never deadlock.
+The same is noted as a `CostChange`, to be folded into sums over workspaces by a chore: nobody waits at those.
 """
 
 from django.db import migrations
 
 KEY = "day, workspace_id, project, member, key, provider, model, resolution"
+COARSE = "day, workspace_id, key, provider, resolution"
 SUMS = {
     "attempts": "1",
     "pictures": "delivered",
@@ -19,11 +21,18 @@ SUMS = {
     "failure_cost": "CASE WHEN delivered = 0 THEN booked ELSE 0 END",
     "retail": "retail",
 }
+NAMES = ", ".join(SUMS)
 ADD = f"""
-    INSERT INTO billing_usageday ({KEY}, {", ".join(SUMS)})
-    SELECT {KEY}, {", ".join(f"sum(sign * ({each}))" for each in SUMS.values())} FROM {{lines}}
-    GROUP BY {KEY} ORDER BY {KEY}
-    ON CONFLICT ({KEY}) DO UPDATE SET {", ".join(f"{name} = billing_usageday.{name} + excluded.{name}" for name in SUMS)};
+    WITH added AS (
+        SELECT {KEY}, {", ".join(f"sum(sign * ({each})) AS {name}" for name, each in SUMS.items())} FROM {{lines}}
+        GROUP BY {KEY}
+    ), kept AS (
+        INSERT INTO billing_usageday ({KEY}, {NAMES}) SELECT {KEY}, {NAMES} FROM added ORDER BY {KEY}
+        ON CONFLICT ({KEY}) DO UPDATE SET {", ".join(f"{name} = billing_usageday.{name} + excluded.{name}" for name in SUMS)}
+    )
+    INSERT INTO billing_costchange ({COARSE}, {NAMES})
+    SELECT {COARSE}, {", ".join(f"sum({name})" for name in SUMS)} FROM added
+    GROUP BY {COARSE} HAVING {" OR ".join(f"sum({name}) <> 0" for name in SUMS)};
 """
 MADE = ADD.format(lines="(SELECT 1 AS sign, * FROM made) AS line")
 CHANGED = ADD.format(lines="(SELECT 1 AS sign, * FROM made UNION ALL SELECT -1, * FROM gone) AS line")

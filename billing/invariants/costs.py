@@ -34,8 +34,9 @@ COSTS = {
     """,
     "I12 coarser sums, with the changes not folded yet, are those of the days": """
         SELECT grain, day, workspace_id, key, provider, resolution, due.sums, kept.sums FROM (
-            SELECT CASE grouping(workspace_id, key, provider, resolution) WHEN 12 THEN 'provider' WHEN 7 THEN 'workspace'
-                    WHEN 11 THEN 'key' WHEN 5 THEN 'workspace provider' WHEN 9 THEN 'key provider' END AS grain, day,
+            SELECT CASE grouping(workspace_id, key, provider, resolution)
+                    WHEN 12 THEN 'provider' WHEN 7 THEN 'workspace' WHEN 11 THEN 'key'
+                    WHEN 5 THEN 'workspace provider' WHEN 9 THEN 'key provider' END AS grain, day,
                 coalesce(workspace_id, '') AS workspace_id, coalesce(key, '') AS key,
                 coalesce(provider, '') AS provider, coalesce(resolution, '') AS resolution,
                 ARRAY[sum(attempts), sum(pictures), sum(expected), sum(reported), sum(reported_expected), sum(stated),

@@ -18,7 +18,7 @@ ONE, TWO = date(2026, 11, 19), date(2026, 11, 20)
 
 @pytest.fixture(params=["never", "half way", "at the end"])
 def days(request, alice: Person, mallory: Person):
-    """Two of Alice's pictures and a failure that is owed, on two days; one of Mallory's; whenever changes are folded."""
+    """Two of Alice's pictures and a failure that is owed, on two days; one of Mallory's; folded or not."""
     first = datetime(2026, 11, 19, 12, tzinfo=UTC)
     record_cost(facts(alice.workspace.id, "att_1", edit="edt_1", at=first, reported_text="0.043"), certain=True)
     note_retail(edit="edt_1", charge=52_500, prices={"att_1": 52_500})

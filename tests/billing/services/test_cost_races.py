@@ -3,7 +3,7 @@
 from functools import partial
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 
 from billing.facade import record_cost, settle_suspense
 from billing.invariants import violations
@@ -59,3 +59,22 @@ def test_nobody_waits_at_the_sums_of_all_for_another_workspaces_edit(alice: Pers
         assert aside(fold_costs).result(timeout=30) == 1  # Mallory's; Alice's is not committed
     assert fold_costs() == 1
     assert CostSum.objects.get(grain="provider").attempts == 3
+
+
+def test_control_if_an_edit_added_to_the_sums_of_all_itself_another_workspaces_would_wait(
+    alice: Person, mallory: Person
+):
+    record_cost(facts(alice.workspace.id, "att_0", edit="edt_0"), certain=True)
+    fold_costs()
+
+    def book(workspace_id: str, number: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '200ms'")
+        record_cost(facts(workspace_id, f"att_{number}", edit=f"edt_{number}"), certain=True)
+        fold_costs()
+
+    with transaction.atomic():
+        book(alice.workspace.id, 1)
+        other = aside(transaction.atomic(partial(book, mallory.workspace.id, 2))).result(timeout=30)
+    assert isinstance(other, OperationalError)
+    assert CostLine.objects.count() == 2

@@ -16,6 +16,7 @@ from accounts import wall
 
 OWN = "workspace_id = (SELECT current_setting('app.workspace', true))"
 ALL = "(SELECT current_setting('app.workspace', true)) = '*'"
+EITHER_ALL_OR_NONE = "(SELECT current_setting('app.workspace', true) = '*')"  # planned for as one half, not as few rows
 
 TABLES = (
     "accounts_apikey",
@@ -106,7 +107,7 @@ def policies(table: str) -> list[str]:
         column, parent = THROUGH[table]
         rule = f"EXISTS (SELECT 1 FROM {parent} WHERE {parent}.id = {table}.{column})"  # noqa: S608 - our own names
     elif table in OF_ALL:
-        rule = ALL
+        rule = EITHER_ALL_OR_NONE
     else:
         rule = " OR ".join([OWN, ALL, *([ALSO_SHOWN[table]] if table in ALSO_SHOWN else [])])
     added = "true" if table in ADDED_TO_BY_ALL else rule

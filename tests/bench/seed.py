@@ -162,7 +162,7 @@ def _tables() -> Iterator[tuple[str, str, list[Any]]]:
         provider="provider", state=state, results=at_cost, expected_cost="cost", ticket="'job-' || attempt",
         created_at="at", entered_at="at", started_at="at", finished_at="at + interval '20 seconds'",
     )  # fmt: skip
-    old = "at < now() - interval '60 days'"
+    old = "at < date_trunc('day', now() - interval '60 days')"  # the same in every statement
     settled = f"CASE WHEN fate = 'lost' THEN 'suspense' WHEN {old} THEN 'confirmed' ELSE 'accrued' END"
     yield "holds", *fill(
         billing.Hold, "bench_plan JOIN billing_account wallet ON wallet.workspace_id = workspace "

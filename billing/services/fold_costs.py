@@ -40,7 +40,7 @@ def fold_costs() -> int:
     while True:
         with connection.cursor() as cursor:
             cursor.execute(FOLD)
-            (count,) = cursor.fetchone()
+            count: int = cursor.fetchone()[0]
         folded += count
         if count < BATCH:
             return folded

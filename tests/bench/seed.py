@@ -2,8 +2,8 @@
 
 Made by SQL in the database itself, so that a million take minutes. 400 workspaces, the largest with an eighth of all
 edits; each works through two keys and three members. 3 of 100 first attempts fail for nothing and are tried elsewhere,
-1 fails at a cost, 4 of 1,000 are lost. Statements have
-confirmed what is older than 60 days. All invariants of the books hold. The first member of each is its owner.
+1 fails at a cost, 4 of 1,000 are lost. Statements have confirmed what is older than 60 days (`seed_review.py`). All
+invariants of the books hold. The first member of each workspace is its owner.
 """
 
 import argparse

@@ -33,7 +33,7 @@ up: setup
 
 test: setup
 	@test -n "$(BROWSER)" || echo "!!! No Chromium was found: THE BROWSER TESTS DO NOT RUN. On Debian: apt-get install chromium"
-	$(PY) -m pytest -n 2 -m "not proof$(if $(BROWSER),, and not browser)" $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadgroup -m "not proof$(if $(BROWSER),, and not browser)" $(ARGS)
 
 lint: setup
 	$(VENV)/bin/ruff check .
@@ -44,7 +44,7 @@ lint: setup
 check: lint test
 
 proof: setup
-	$(PY) -m pytest -m proof -n 2 tests/crash tests/editor/interleavings tests/live tests/month tests/billing $(ARGS)
+	$(PY) -m pytest -m proof -n 2 --dist loadgroup tests/crash tests/editor/interleavings tests/live tests/month tests/billing $(ARGS)
 
 bench: setup
 	$(PY) -m tests.bench $(ARGS)

@@ -11,21 +11,27 @@ from typing import Any
 from django.db import connection
 
 from accounts.ids import new_id
+from billing.budgets.rotations import FIRST, LINE
 from billing.errors import OverBudget
 from billing.ledger import Closed
 
 STEPS = (50, 80, 100)
 
-CAP = """
-INSERT INTO billing_budget (id, workspace_id, scope, target, period, "limit", created_at)
-SELECT %(id)s, workspace_id, 'key', id, 'month', monthly_cap, statement_timestamp() FROM accounts_apikey
-WHERE id = %(key)s AND monthly_cap IS NOT NULL AND NOT EXISTS (
-    SELECT FROM billing_budget budget WHERE budget.workspace_id = accounts_apikey.workspace_id
-    AND scope = 'key' AND target = %(key)s AND period = 'month' AND "limit" = monthly_cap
+# Under the first key of the rotations, where two that are used at once meet in the unique index.
+CAP = f"""
+WITH RECURSIVE {LINE}, first AS ({FIRST}), capped AS (
+    INSERT INTO billing_budget (id, workspace_id, scope, target, period, "limit", created_at)
+    SELECT %(id)s, workspace_id, 'key', first.id, 'month', monthly_cap, statement_timestamp()
+    FROM accounts_apikey key CROSS JOIN first
+    WHERE key.id = %(key)s AND monthly_cap IS NOT NULL AND NOT EXISTS (
+        SELECT FROM billing_budget budget WHERE budget.workspace_id = key.workspace_id
+        AND scope = 'key' AND target = first.id AND period = 'month' AND "limit" = monthly_cap
+    )
+    ON CONFLICT (workspace_id, scope, target, period) DO UPDATE SET "limit" = excluded."limit"
+    WHERE billing_budget."limit" <> excluded."limit"
 )
-ON CONFLICT (workspace_id, scope, target, period) DO UPDATE SET "limit" = excluded."limit"
-WHERE billing_budget."limit" <> excluded."limit"
-"""
+SELECT id FROM first
+"""  # noqa: S608 - our own texts
 
 MATCHING = """
 WITH matching AS (
@@ -109,12 +115,15 @@ class BudgetStep:
 def matching_periods(*, workspace_id: str, spends: Spends) -> list[str]:
     """Give the ids of the periods that an edit counts in now, beginning those that nobody counted in yet.
 
-    A key's own monthly cap is a budget too. One query in the browser, two with a key.
+    A key's own monthly cap is a budget too; a rotated key counts in what the one before it counted in. One query in
+    the browser, two with a key.
     """
     with connection.cursor() as cursor:
-        if spends.key:
-            cursor.execute(CAP, {"id": new_id("bud"), "key": spends.key})
-        values = {"workspace": workspace_id, "project": spends.project, "member": spends.member, "key": spends.key}
+        key = spends.key
+        if key:
+            cursor.execute(CAP, {"id": new_id("bud"), "key": key})
+            key = next((first for (first,) in cursor.fetchall()), key)
+        values = {"workspace": workspace_id, "project": spends.project, "member": spends.member, "key": key}
         cursor.execute(MATCHING, values)
         return [period for (period,) in cursor.fetchall()]
 

@@ -6,17 +6,22 @@ from datetime import date, datetime
 from django.db import connection
 
 from billing.budgets.periods import next_start
+from billing.budgets.rotations import LAST
 from billing.models import Approval, ApprovalState
 
-USE = """
-SELECT budget.id, budget.workspace_id, budget.scope, budget.target, budget.period, budget."limit",
+# A key is counted by the first of its rotations, and shown by the last.
+USE = f"""
+SELECT budget.id, budget.workspace_id, budget.scope,
+    CASE budget.scope WHEN 'key' THEN coalesce(({LAST.format(key="budget.target")}), budget.target)
+        ELSE budget.target END,
+    budget.period, budget."limit",
     coalesce(budget.approver_id, ''), starts.day, coalesce(period.held, 0), coalesce(period.spent, 0),
     coalesce(period.approved, 0)
 FROM billing_budget budget
 CROSS JOIN LATERAL (SELECT date_trunc(budget.period, statement_timestamp() AT TIME ZONE 'UTC')::date AS day) starts
 LEFT JOIN billing_budgetperiod period ON period.id = budget.id || ':' || starts.day
-WHERE {which} ORDER BY budget.scope <> 'workspace', budget.scope, budget.target, budget.period
-"""
+WHERE {{which}} ORDER BY budget.scope <> 'workspace', budget.scope, budget.target, budget.period
+"""  # noqa: S608 - our own texts
 
 
 @dataclass(frozen=True, slots=True)

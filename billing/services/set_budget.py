@@ -9,6 +9,7 @@ from accounts.models import Membership, Workspace
 from accounts.permissions import Action, may
 from accounts.services.lock_team import lock_for
 from accounts.services.record_audit import By, record_audit
+from billing.budgets.rotations import first_key
 from billing.errors import BadBudget
 from billing.models import Budget, BudgetPeriodKind, BudgetScope
 from billing.money import LARGEST, format_usd
@@ -39,7 +40,8 @@ def set_budget(*, workspace: Workspace, terms: BudgetTerms, by: By) -> Budget:
     _check(workspace, terms)
     with transaction.atomic():
         lock_for(workspace_id=workspace.id, by=by, action=Action.MANAGE_MONEY)
-        same = {"workspace": workspace, "scope": terms.scope, "target": terms.target, "period": terms.period}
+        target = first_key(terms.target) if terms.scope == BudgetScope.KEY else terms.target
+        same = {"workspace": workspace, "scope": terms.scope, "target": target, "period": terms.period}
         known = Budget.objects.filter(**same).first()
         if known is None and Budget.objects.filter(workspace=workspace).count() >= MOST:
             raise BadBudget(field="scope", message=f"A workspace has at most {MOST} budgets.")

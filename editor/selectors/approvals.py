@@ -42,7 +42,7 @@ def edit_to_decide(*, workspace_id: str, edit_id: str) -> WaitingEdit | None:
 
 def may_decide(role: str, user_id: str, approver: str) -> bool:
     """Tell whether a member may let an edit through: who was asked, and whoever manages the workspace's money."""
-    return user_id == approver or may(role, Action.MANAGE_MONEY)
+    return may(role, Action.MANAGE_MONEY) or (user_id == approver and may(role, Action.SEE_MONEY))
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,18 +39,22 @@ def quote_edit(
     request: EditRequest,
     test: bool = False,
     promise: Promise | None = None,
+    at_most: Mapping[str, int] | None = None,
     foreseen: bool = False,
 ) -> Quote:
     """Quote an edit in four queries; raises InvalidInput when an image is missing or another workspace's.
 
     A test has the same prices, and providers that are all on and well; raises Busy where no simulator plays them.
-    A promise is kept: its prices, and only providers that it names and that are still able. With `foreseen` pictures
-    may have no id yet; the first one's shape, where it decides, is then taken for a square.
+    A promise is kept: its prices, and only providers that it names and that are still able. `at_most` caps each
+    provider's price; one that costs more is closed. With `foreseen` pictures may have no id yet; the first one's shape,
+    where it decides, is then taken for a square.
     """
     if test and simulator_origin() is None:
         raise Busy("Test keys work on a simulator, which does not run here. Nothing was kept or charged.")
     found = _found(workspace_id, request, foreseen=foreseen)
     prices = facade.unit_prices(workspace_id=workspace_id, model=request.model, resolution=request.resolution)
+    if at_most:
+        prices = {name: replace(unit, price=min(unit.price, at_most[name])) for name, unit in prices.items()}
     health, allowed = read_health(), allowed_providers(workspace_id)
     candidates = [
         candidate(name, request.model, prices.get(name), health.get(name), allowed=allowed, test=test)

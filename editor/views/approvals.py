@@ -7,11 +7,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from accounts.errors import NotAllowed
 from accounts.permissions import Action
 from accounts.views.impersonation import not_in_place
-from editor.errors import NotFound
+from editor.errors import InvalidInput, NoRoute, NotFound
 from editor.models import Edit
-from editor.selectors.approvals import edit_to_decide, may_decide
+from editor.selectors.approvals import edit_to_decide
 from editor.services.decide_approval import approve_edit, refuse_edit
 from editor.views.budgets import budgets_page
 from editor.views.workspace import WorkspaceRequest, in_workspace
@@ -20,9 +21,7 @@ NOTE_CHARACTERS = 300
 TOO_LATE = (
     "This edit does not wait any more: somebody decided, took it back, or its time was over. Nothing was changed."
 )
-NOT_YOURS = (
-    "Only whoever was asked, or looks after the workspace’s money, decides about this edit. Nothing was changed."
-)
+STILL_WAITS = "It waits as before: approve it later, or refuse it."
 
 
 @require_POST
@@ -48,12 +47,14 @@ def _decide(request: WorkspaceRequest, edit_id: str, act: Callable[..., Edit], d
         raise Http404 from error
     if waiting is None:
         return budgets_page(request, refused=TOO_LATE, status=409)
-    if not may_decide(request.membership.role, request.user.id, waiting.approver):
-        return budgets_page(request, refused=NOT_YOURS, status=422)
     note = " ".join(request.POST.get("note", "").replace("\x00", "").split())[:NOTE_CHARACTERS]
     try:
         act(workspace_id=request.workspace.id, edit_id=edit_id, by=request.by, note=note)
     except NotFound:
         return budgets_page(request, refused=TOO_LATE, status=409)
+    except NotAllowed as error:
+        return budgets_page(request, refused=error.message, status=422)
+    except (NoRoute, InvalidInput) as error:
+        return budgets_page(request, refused=f"{error.message} {STILL_WAITS}", status=422)
     messages.success(request, done)
     return redirect("billing:budgets")

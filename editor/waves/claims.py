@@ -10,17 +10,20 @@ from django.db import connection, transaction
 from editor.attempts import AttemptState
 from editor.waves.admission import admit
 
-# Whoever was in a dying wave's hands twice in a row may be why. While none of these is under test, half of them are
-# taken together: the harmless ones live and are cleared, the one that kills is alone in the end, and is parked.
+# Whoever was in a dying wave's hands twice in a row may be why. While none of these is under test, half of those that
+# died most often are taken together: if they live they are cleared, if they die half of them are next, and so the one
+# that kills is alone after as many tests as halvings, and is parked.
 _DUE = """
 WITH due AS (
     SELECT id FROM editor_attempt WHERE due_at <= now() AND state <> 'intent' AND deaths < 2
     ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED),
+worst AS (
+    SELECT deaths, count(*) AS many FROM editor_attempt WHERE due_at <= now() AND state <> 'intent' AND deaths >= 2
+    GROUP BY deaths ORDER BY deaths DESC LIMIT 1),
 suspects AS (
-    SELECT id FROM editor_attempt WHERE due_at <= now() AND state <> 'intent' AND deaths >= 2
+    SELECT id FROM editor_attempt WHERE due_at <= now() AND state <> 'intent' AND deaths = (SELECT deaths FROM worst)
     AND NOT EXISTS (SELECT 1 FROM editor_attempt WHERE deaths >= 2 AND wave_id IS NOT NULL)
-    ORDER BY random() LIMIT greatest(1, least(100, (SELECT count(*) / 2 FROM editor_attempt
-        WHERE due_at <= now() AND state <> 'intent' AND deaths >= 2))) FOR UPDATE SKIP LOCKED),
+    ORDER BY random() LIMIT greatest(1, least(100, (SELECT many / 2 FROM worst))) FOR UPDATE SKIP LOCKED),
 running AS (
     SELECT workspace_id, count(*) AS many FROM editor_attempt
     WHERE is_test AND finished_at IS NULL AND (state <> 'intent' OR wave_id IS NOT NULL) GROUP BY workspace_id),

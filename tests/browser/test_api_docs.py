@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import serious_findings
-from tests.browser.test_frame import SIZES
+from tests.browser.conftest import SIZES, serious_findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

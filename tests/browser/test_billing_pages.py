@@ -14,12 +14,11 @@ from editor.models import Attempt, Project
 from editor.services.submit_edit import submit_edit
 from tests.accounts.cast import member
 from tests.billing.views.money import charge, credit, used
-from tests.browser.conftest import scrolls_sideways, serious_findings
+from tests.browser.conftest import SIZES, scrolls_sideways, serious_findings
 from tests.conftest import Person
 from tests.editor.rows import make_edit, make_image
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shortapi")]
-SIZES = [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")]
 PAGES = [
     "/billing/",
     "/billing/history/",

@@ -8,11 +8,10 @@ from playwright.sync_api import expect
 from billing.models import MonthSignOff, Resolution, ReviewItem
 from tests.billing.reconciliation.rows import OCTOBER, line
 from tests.billing.views.costs import CSV, an_october, row
-from tests.browser.conftest import scrolls_sideways, serious_findings
+from tests.browser.conftest import SIZES, scrolls_sideways, serious_findings
 from tests.conftest import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SIZES = [(1440, "light"), (1440, "dark"), (1024, "light"), (390, "light"), (390, "dark")]
 RANGE = "since=2026-10-01&until=2026-10-31"
 PAGES = [
     f"/staff/costs/?{RANGE}",

@@ -13,10 +13,9 @@ from playwright.sync_api import CDPSession, Page, expect
 
 from accounts.models import User, Workspace
 from tests.accounts.doors import SECRET, add_app, app_code, code_in_mail, recovery_codes
-from tests.browser.conftest import scrolls_sideways, serious_findings
+from tests.browser.conftest import SIZES, scrolls_sideways, serious_findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SIZES = [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")]
 
 
 @pytest.fixture(autouse=True)

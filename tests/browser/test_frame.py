@@ -7,14 +7,13 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from editor.models import Project
-from tests.browser.conftest import Window, scrolls_sideways, serious_findings
+from tests.browser.conftest import SIZES, Window, scrolls_sideways, serious_findings
 from tests.conftest import Person
 from tests.pictures import store
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-SIZES = [(1440, "light"), (1024, "dark"), (390, "light"), (390, "dark")]
 ENTRANCE = ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"]
 INSIDE = ["/", "/?q=nothing", "/accounts/password/change/", "/accounts/email/", "/accounts/logout/"]
 

@@ -3,8 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import scrolls_sideways, serious_findings
-from tests.browser.test_frame import SIZES
+from tests.browser.conftest import SIZES, scrolls_sideways, serious_findings
 from tests.conftest import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

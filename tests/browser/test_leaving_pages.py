@@ -7,12 +7,11 @@ from playwright.sync_api import expect
 from accounts.models import User
 from accounts.services.record_audit import By, record_audit
 from tests.accounts.test_impersonation import REASON, sign_in
-from tests.browser.conftest import scrolls_sideways, serious_findings
+from tests.browser.conftest import SIZES, scrolls_sideways, serious_findings
 from tests.browser.test_frame import only_status
 from tests.conftest import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SIZES = [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")]
 PAGES = ["/settings/audit/", "/settings/export/", "/settings/delete/", "/settings/delete-account/"]
 
 

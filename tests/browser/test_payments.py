@@ -10,8 +10,8 @@ from billing.models import AutoTopUp, ParkedItem, Payment
 from billing.services.start_top_up import start_top_up
 from tests.accounts.cast import by
 from tests.billing.stripe.till import run_tasks
-from tests.browser.conftest import scrolls_sideways, serious_findings
-from tests.browser.test_frame import SIZES, only_status
+from tests.browser.conftest import SIZES, scrolls_sideways, serious_findings
+from tests.browser.test_frame import only_status
 from tests.conftest import make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -16,12 +16,11 @@ from billing.services.ask_change import ask_change
 from editor.attempts import AttemptState
 from editor.models import Edit, Output
 from editor.services.finish_edit import finish_edit
-from tests.browser.conftest import scrolls_sideways, serious_findings
+from tests.browser.conftest import SIZES, scrolls_sideways, serious_findings
 from tests.conftest import Person, make_user
 from tests.editor.rows import make_attempt, make_edit, make_image
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SIZES = [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")]
 SEEDREAM = "seedream-4.5"
 
 

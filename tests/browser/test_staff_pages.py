@@ -9,12 +9,11 @@ from playwright.sync_api import expect
 from editor.attempts import AttemptState
 from editor.models import ProviderState
 from editor.services.raise_alert import BREAKER, LOST, UNKNOWN, raise_alert
-from tests.browser.conftest import scrolls_sideways, serious_findings
+from tests.browser.conftest import SIZES, scrolls_sideways, serious_findings
 from tests.conftest import Person
 from tests.editor.rows import make_attempt, make_edit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SIZES = [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")]
 PAGES = ["/staff/", "/staff/providers/", "/staff/unknown/"]
 
 

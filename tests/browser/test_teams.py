@@ -14,8 +14,8 @@ from accounts.services.create_workspace import create_workspace
 from accounts.services.invite_member import invite_member
 from editor.models import Project
 from tests.accounts.cast import by, member
-from tests.browser.conftest import Window, scrolls_sideways, serious_findings
-from tests.browser.test_frame import SIZES, only_status
+from tests.browser.conftest import SIZES, Window, scrolls_sideways, serious_findings
+from tests.browser.test_frame import only_status
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = ["/settings/members/", "/settings/", "/workspaces/new/"]

@@ -8,12 +8,11 @@ from editor.deliveries.courier import run_courier
 from editor.models import Endpoint
 from editor.services.send_test_event import send_test_event
 from editor.webhook_signing import mint
-from tests.browser.conftest import scrolls_sideways, serious_findings
+from tests.browser.conftest import SIZES, scrolls_sideways, serious_findings
 from tests.conftest import Person
 from tests.editor.deliveries.receiver import receiving
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SIZES = [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")]
 
 
 @pytest.fixture

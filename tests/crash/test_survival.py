@@ -13,6 +13,7 @@ from tests.crash.stage import Stage
 from tests.crash.stage import stage as make_stage
 from tests.crash.steady import Orders
 
+pytestmark = pytest.mark.xdist_group("survival")
 SMALL = 20_000  # bytes: a row fits, a picture does not
 
 

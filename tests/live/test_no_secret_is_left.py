@@ -5,10 +5,12 @@ from typing import Any
 
 import httpx
 import psycopg
+import pytest
 
 from config.embedded.launcher import socket_directory
 from tests.live.conftest import Live
 
+pytestmark = pytest.mark.xdist_group("live")
 TOKEN = "tokenwhichopenssomethingforwhoeverholdsit42"
 SAID = "a prompt that is nobody's business"
 WRONG = "a wrong password that is right elsewhere"

@@ -11,6 +11,7 @@ import pytest
 from config.env import ROOT, child_env
 from tests.live.conftest import Live
 
+pytestmark = pytest.mark.xdist_group("live")
 PHASES = ("Examples", "Coverage", "Fuzzing", "Stateful")
 
 

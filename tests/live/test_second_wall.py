@@ -11,6 +11,8 @@ import pytest
 from config.embedded.launcher import socket_directory
 from tests.live.conftest import Live
 
+pytestmark = pytest.mark.xdist_group("live")
+
 # Whoever adds a project or counts a try to sign in leaves behind as what and for which workspace its session worked.
 WATCH = """
 CREATE TABLE watched

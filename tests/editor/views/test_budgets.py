@@ -6,6 +6,7 @@ from django.test import Client
 from accounts.models import AuditEvent
 from accounts.permissions import Role
 from billing.models import Approval, Budget
+from billing.price_book import set_price
 from editor.domain import Actor, EditRequest
 from editor.models import Attempt, Edit, Project
 from editor.services.submit_edit import submit_edit
@@ -137,6 +138,16 @@ def test_who_asked_cannot_approve_it(ask, bob):
     answer = browser.post(f"/billing/approvals/{edit.id}/approve/")
     assert answer.status_code == 422
     assert "Only whoever was asked" in text(answer)
+    assert (Attempt.objects.count(), Approval.objects.get().state) == (0, "waiting")
+
+
+def test_approved_when_nobody_does_it_for_that_price_any_more_it_says_so_and_waits(ask, browser):
+    edit = ask()
+    set_price(provider="shortapi", model="seedream-4.5", resolutions=["2K"], amount=50_000, source="test")
+    answer = browser.post(f"/billing/approvals/{edit.id}/approve/")
+    assert answer.status_code == 422
+    assert "it would cost more than it sells for" in text(answer)
+    assert "It waits as before: approve it later, or refuse it." in text(answer)
     assert (Attempt.objects.count(), Approval.objects.get().state) == (0, "waiting")
 
 

@@ -50,7 +50,7 @@ def test_the_one_that_kills_is_parked_and_no_other_is(others, poison):
         if poison.due_at is None and poison.wave_id is None:
             break
     assert (poison.state, poison.due_at, poison.wave_id) == (ACCEPTED, None, None)
-    assert 3 <= deaths <= 15
+    assert 3 <= deaths <= 8  # two of all, one more of each half that it is in: 10, 5, 2, 1; and one alone
     assert Attempt.objects.filter(id__in=others, due_at__isnull=False).count() == 20
     assert list(Alert.objects.values_list("kind", "subject")) == [("attempt_parked", poison.id)]
     wave = lease.start()

@@ -6,7 +6,7 @@ from allauth.mfa.recovery_codes.views import generate_recovery_codes
 from allauth.mfa.totp.views import activate_totp, deactivate_totp
 from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount.providers import registry
-from allauth.urls import build_provider_urlpatterns
+from allauth.socialaccount.providers.oauth2.urls import default_urlpatterns
 from django.urls import include, path, re_path
 
 from accounts.views.profile import profile
@@ -44,4 +44,7 @@ urlpatterns = [
 ]
 
 if registry.get_class_list():  # Google or GitHub, when their keys are set
-    urlpatterns += [path("elsewhere/", include("allauth.socialaccount.urls")), *build_provider_urlpatterns()]
+    urlpatterns += [path("elsewhere/", include("allauth.socialaccount.urls"))]
+    # Going there and coming back, no more: Google's own list has a door for tokens out of a browser, without a state.
+    for provider in registry.get_class_list():
+        urlpatterns += default_urlpatterns(provider)

@@ -4,17 +4,48 @@ Doors open it once they know the workspace, and it is shut after every request (
 forget its filter, it finds nothing of anybody else's. Workers and commands own the tables and see all of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from django.db import DatabaseError, InterfaceError, connection
+from django.db.models import Model, TextField
+from django.db.models.expressions import RawSQL
 
 EVERYWHERE = "*"
+UNSURE = "?"  # a statement that opens is under way: whatever becomes of it, the wall is shut after the request
 # What may be known before the workspace is; each has a function `workspace_of_<what>(text)` in the database.
-Known = Literal["project", "image", "key", "invitation", "callback"]
+Known = Literal["project", "image", "invitation", "callback"]
+SETTING = "app.workspace"
+Row = TypeVar("Row", bound=Model)
 _opened: ContextVar[str] = ContextVar("opened", default="")
+
+
+def is_shut() -> bool:
+    """Tell whether no workspace is shown; no query."""
+    return not _opened.get()
+
+
+def opening(column: str) -> RawSQL:
+    """Give what a statement that reads a row computes as `opened`, to open to the workspace in a column by the way.
+
+    PostgreSQL computes it for no other rows than those it gives: after sorting and LIMIT. As SQL, for expressions of
+    Django's take longer to build than the statement that this saves.
+    """
+    return RawSQL(f"set_config('{SETTING}', {column}, false)", (), TextField())  # noqa: S611 - our own names
+
+
+def open_by(read: Callable[[], Row | None]) -> Row | None:
+    """Read a row by a statement that opens the wall itself, and says to what in the row's `opened`; its query only.
+
+    Without a row the wall stays as it was.
+    """
+    before = _opened.get()
+    _opened.set(UNSURE)
+    row = read()
+    _opened.set(before if row is None else row.opened)  # type: ignore[attr-defined]
+    return row
 
 
 def open_to(workspace_id: str) -> None:
@@ -58,18 +89,20 @@ def shut() -> None:
         return
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('app.workspace', '', false)")
+            cursor.execute(f"SELECT set_config('{SETTING}', '', false)")
     except (DatabaseError, InterfaceError):
         connection.close()
 
 
 def open_again(**_: Any) -> None:
     """Open a connection that was made in the middle of a request to what the one before was open to."""
-    if opened := _opened.get():
+    opened = _opened.get()
+    if opened not in ("", UNSURE):  # a statement under way opens by itself
         _open("%s", opened)
 
 
 def _open(value: str, known: str) -> None:
+    _opened.set(UNSURE)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT set_config('app.workspace', {value}, false)", [known])
+        cursor.execute(f"SELECT set_config('{SETTING}', {value}, false)", [known])
         _opened.set(cursor.fetchone()[0])

@@ -90,6 +90,15 @@ class MonthSigned(BillingError):
         super().__init__(f"{month:%Y-%m} was signed off. What changed since belongs in the month in which it came up.")
 
 
+class NotYourTurn(BillingError):
+    """Somebody else, perhaps a large statement, is being worked on at the same costs, for longer than one waits."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A statement is being read just now, or somebody else works on these costs. Try again in a minute."
+        )
+
+
 class NotReadyToSign(BillingError):
     """A month cannot be signed off yet; `missing` says why, in sentences."""
 

@@ -37,7 +37,7 @@ from billing.selectors.usage import Usage, usage, usage_by_each
 from billing.services.approvals import approver_of, ask_approval, decide_approval, expire_approval
 from billing.services.call_top_up import call_top_up
 from billing.services.end_payments import end_payments
-from billing.services.forget_evidence import forget_evidence
+from billing.services.forget_evidence import forget_evidence, months_past_doubt
 from billing.services.import_statement import import_rows
 from billing.services.keep_books import keep_books
 from billing.services.note_retail import note_retail
@@ -101,6 +101,7 @@ __all__ = [
     "import_rows",
     "keep_books",
     "markup_ppm",
+    "months_past_doubt",
     "movements",
     "note_published_price",
     "note_retail",

@@ -12,6 +12,11 @@ from billing.views.staff.costs.days import days, days_csv
 from billing.views.staff.costs.items import act, items
 from billing.views.staff.costs.months import month, months, nothing, sign
 from billing.views.staff.costs.statements import complete, fetch, statement, statements, upload
+from billing.views.staff.credit import approve as approve_correction
+from billing.views.staff.credit import correct
+from billing.views.staff.credit import credit as staff_credit
+from billing.views.staff.credit import refund as refund_charge
+from billing.views.staff.credit import refuse as refuse_correction
 from billing.views.staff.payments import payments as staff_payments
 from billing.views.staff.payments import refund, resolve
 from billing.views.staff.prices import approve, change, prices, refuse
@@ -36,6 +41,11 @@ urlpatterns = [
     path("staff/payments/", staff_payments, name="staff_payments"),
     path("staff/payments/<slug:payment_id>/refund/", refund, name="staff_payment_refund"),
     path("staff/payments/resolve/", resolve, name="staff_parked_resolve"),
+    path("staff/credit/", staff_credit, name="staff_credit"),
+    path("staff/credit/refund/", refund_charge, name="staff_charge_refund"),
+    path("staff/credit/<slug:transfer_id>/correct/", correct, name="staff_correct"),
+    path("staff/credit/<slug:correction_id>/approve/", approve_correction, name="staff_correction_approve"),
+    path("staff/credit/<slug:correction_id>/refuse/", refuse_correction, name="staff_correction_refuse"),
     path("staff/prices/", prices, name="staff_prices"),
     path("staff/prices/change/", change, name="staff_price_change"),
     path("staff/prices/<slug:change_id>/approve/", approve, name="staff_price_approve"),

@@ -70,10 +70,22 @@ IN_FRONT = {
 FOUND_BY = {
     "project": ("editor_project", "id"),
     "image": ("editor_image", "id"),
-    "key": ("accounts_apikey", "digest"),
     "invitation": ("accounts_invitation", "digest"),
     "callback": ("editor_attempt", "callback_sha256"),
 }
+# A key is found, and its workspace opened, by one call: what comes with every request of the API is to be cheap.
+OPEN_BY_KEY = """
+CREATE OR REPLACE FUNCTION open_by_key(known text) RETURNS SETOF accounts_apikey
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE kept accounts_apikey;
+BEGIN
+  SELECT * INTO kept FROM accounts_apikey WHERE digest = known;
+  IF FOUND THEN
+    PERFORM set_config('app.workspace', kept.workspace_id, false);
+    RETURN NEXT kept;
+  END IF;
+END $$
+"""
 NO_ROLE = (
     "The second wall needs the database role {role}, and {owner} may not create it. Have it made by somebody who may "
     "(CREATE ROLE {role} NOLOGIN; GRANT {role} TO {owner}), or set WEB_DATABASE_ROLE= to do without."

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts.entrance.just_now import just_signed_in
 from accounts.entrance.words import LETTERS, letter_of
 from accounts.letters import send_letter
 
@@ -40,6 +41,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Tell whether strangers may sign up: SIGNUP_OPEN."""
         return bool(settings.SIGNUP_OPEN)
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Sign somebody in, which shows that it is them as well as being asked again would.
+
+        Allauth counts only what was given when asked again, so that who has just signed in would be asked at once.
+        """
+        super().login(request, user)
+        just_signed_in(request, user)
 
     def get_email_verification_redirect_url(self, email_address: Any) -> str:
         """Go back to the page that an address is changed on; who signs up goes on to where they were going."""

@@ -52,7 +52,9 @@ def in_workspace(
 ) -> Callable[
     [Callable[Concatenate[WorkspaceRequest, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]
 ]:
-    """Let only members whose role allows `action` into a view, and tell it the workspace; one query.
+    """Let only members whose role allows `action` into a view, behind the wall of the workspace, which it is told.
+
+    One query, and one after the request to shut the wall again.
 
     Strangers are sent to sign in. A member without the right gets 403, and so does whoever was removed since.
     """
@@ -102,7 +104,8 @@ def _enter(request: WorkspaceRequest, owners: Q | Combinable | None) -> Membersh
     meant = named or (staffed.workspace_id if staffed else request.session.get(SESSION_KEY, ""))
     if named and not may_be_id(named):
         return None
-    membership, fits = best_membership(request.user, meant=meant, owners=owners)
+    # Staff in somebody's place is let into one workspace only, which is judged later.
+    membership, fits = best_membership(request.user, meant=meant, owners=owners, opens=not staffed)
     if membership is None or (meant and not fits):
         return None
     if not request.htmx and request.method in SAFE and not staffed:

@@ -8,7 +8,7 @@ Each function runs in the caller's transaction, or in one of its own that is rep
 hold first, then wallet, then lots, until the transaction ends.
 """
 
-from billing.ledger.corrections import SPENDING, reverse, size_of
+from billing.ledger.corrections import CORRECTABLE, SPENDING, reverse, size_of
 from billing.ledger.costs import book_cost, settle_cost
 from billing.ledger.credit import add_credit, grant, refund
 from billing.ledger.debts import TakenBack, collect, debtors, take_back
@@ -18,6 +18,7 @@ from billing.ledger.settlements import Stated, accept_charge, settle_stated
 from billing.ledger.wallets import Balance, balance, credit_warning, set_credit_warning, set_top_up_line
 
 __all__ = [
+    "CORRECTABLE",
     "SPENDING",
     "Balance",
     "Closed",

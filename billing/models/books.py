@@ -18,6 +18,7 @@ class Correction(models.Model):
     asked_at = models.DateTimeField(auto_now_add=True)
     approved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     refused_at = models.DateTimeField(null=True, blank=True)
+    refused_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     booked = models.OneToOneField(Transfer, on_delete=models.PROTECT, null=True, blank=True, related_name="corrects")
 
     class Meta:

@@ -22,7 +22,8 @@ class CostLine(models.Model):
     The ids are references by value: billing knows no edit, and the line outlives what it speaks of. `reported` is set
     only when it was believed; what the provider wrote is in `reported_text`, and why it was not believed in `doubt`.
     `expected` is what its outcome lets us expect: nothing for a job that failed. `retail` is the attempt's share of
-    what the customer was charged. `evidence` is the scrubbed exchange. A trigger adds every change to `UsageDay`.
+    what the customer was charged, less what was given back, and `retail_on` the day of the ledger's movement that it
+    last followed. `evidence` is the scrubbed exchange. A trigger adds every change to `UsageDay`.
     """
 
     attempt = models.CharField(primary_key=True, max_length=MAX_LENGTH)
@@ -45,6 +46,7 @@ class CostLine(models.Model):
     doubt = models.CharField(max_length=120, blank=True)
     stated = models.BigIntegerField(null=True, blank=True)
     retail = models.BigIntegerField(default=0)
+    retail_on = models.DateField(null=True, blank=True, help_text="UTC; null before it was charged")
     outcome = models.CharField(max_length=40, help_text="how the attempt ended")
     ticket = models.CharField(max_length=200, blank=True, help_text="the provider's name for the job")
     evidence = models.JSONField(default=dict)

@@ -7,7 +7,11 @@ from accounts.models import Workspace
 
 
 class Summed(models.Model):
-    """What is summed up of cost lines."""
+    """What is summed up of cost lines.
+
+    What the cost review compares stands on the day of the attempt's start, with its costs. What the customer is shown
+    stands on the day on which the ledger moved it: `sold`, `charged`, `refunded`.
+    """
 
     attempts = models.IntegerField(default=0)
     pictures = models.IntegerField(default=0, help_text="that arrived in time")
@@ -20,6 +24,9 @@ class Summed(models.Model):
     suspense = models.BigIntegerField(default=0)
     failure_cost = models.BigIntegerField(default=0, help_text="booked for attempts that brought no picture in time")
     retail = models.BigIntegerField(default=0)
+    sold = models.IntegerField(default=0, help_text="pictures that were charged on this day")
+    charged = models.BigIntegerField(default=0, help_text="captured on this day")
+    refunded = models.BigIntegerField(default=0, help_text="given back on this day; below zero when it was taken again")
 
     class Meta:
         abstract = True

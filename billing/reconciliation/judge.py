@@ -5,7 +5,7 @@ statement's total is always the sum of what was settled and what was found.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -59,6 +59,18 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Explained:
+    """What a new price, found before under the key `cause`, accounts for of an attempt's charges, in µ$."""
+
+    facts: Mapping[str, object]
+    cause: str
+    amount: int
+
+
+NOT_EXPLAINED = Explained({}, "", 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """All that came of a statement."""
 
@@ -66,8 +78,18 @@ class Judgement:
     findings: list[Finding]
 
 
-def judge(charges: Sequence[Charge], attempts: Mapping[int, str], owed: Mapping[str, Owed]) -> Judgement:
-    """Judge every charge; `attempts` names the attempt of each matched one by its place."""
+def judge(
+    charges: Sequence[Charge],
+    attempts: Mapping[int, str],
+    owed: Mapping[str, Owed],
+    explained: Mapping[str, Explained] | None = None,
+) -> Judgement:
+    """Judge every charge; `attempts` names the attempt of each matched one by its place.
+
+    What is `explained` of an attempt by a new price stays so as far as it is still charged; the rest is taken out of
+    that price by a finding below zero.
+    """
+    explained = explained or {}
     places: dict[str, list[int]] = {}
     for place, attempt in sorted(attempts.items()):
         places.setdefault(attempt, []).append(place)
@@ -75,10 +97,22 @@ def judge(charges: Sequence[Charge], attempts: Mapping[int, str], owed: Mapping[
     findings = [_unmatched(charges, place) for place in _left(charges, attempts)]
     above: list[Finding] = []
     for attempt, own in places.items():
-        settled, found = _judge_attempt(owed[attempt], [(place, charges[place]) for place in own])
+        before = explained.get(attempt, NOT_EXPLAINED)
+        settled, found = _judge_attempt(owed[attempt], [(place, charges[place]) for place in own], before)
         settlements.append(settled)
         (above if found and found[0].kind is Found.OVER_CHARGED and len(own) == 1 else findings).extend(found)
-    return Judgement(settlements, findings + _drifted(charges, places, owed, above))
+    return Judgement(settlements, _once(findings + _drifted(charges, places, owed, above)))
+
+
+def _once(findings: Sequence[Finding]) -> list[Finding]:
+    """Tell of one cause once: what is found of a new price and what is taken out of it is one amount."""
+    once: dict[str, Finding] = {}
+    for finding in sorted(findings, key=lambda each: each.amount < 0):
+        same = once.get(finding.key)
+        once[finding.key] = finding if same is None else replace(
+            same, amount=same.amount + finding.amount, places=same.places + finding.places
+        )  # fmt: skip
+    return list(once.values())
 
 
 def _left(charges: Sequence[Charge], attempts: Mapping[int, str]) -> list[int]:
@@ -90,7 +124,7 @@ def _unmatched(charges: Sequence[Charge], place: int) -> Finding:
     return Finding(Found.UNMATCHED, f"line:{charge.line_id}", charge.amount, (place,), facts={"ticket": charge.ticket})
 
 
-def _judge_attempt(owed: Owed, own: list[tuple[int, Charge]]) -> tuple[Settlement, list[Finding]]:
+def _judge_attempt(owed: Owed, own: list[tuple[int, Charge]], before: Explained) -> tuple[Settlement, list[Finding]]:
     places = tuple(place for place, _ in own)
     stated = sum(charge.amount for _, charge in own)
     first = next((charge.amount for _, charge in own if charge.amount > 0), 0)
@@ -111,9 +145,16 @@ def _judge_attempt(owed: Owed, own: list[tuple[int, Charge]]) -> tuple[Settlemen
         twice = max(0, stated - max(first, owed.due))
         if twice:
             find(Found.DUPLICATE, twice)
-        if stated - settled - twice > 0:
-            find(Found.OVER_CHARGED, stated - settled - twice)
-    return Settlement(owed.attempt, settled, stated), found
+        if stated - settled - twice > before.amount:
+            find(Found.OVER_CHARGED, stated - settled - twice - before.amount)
+    rest = stated - settled - sum(finding.amount for finding in found)
+    return Settlement(owed.attempt, settled, stated), found + _taken_out(before, rest, places)
+
+
+def _taken_out(before: Explained, rest: int, places: tuple[int, ...]) -> list[Finding]:
+    """Take out of a new price what it explained of an attempt and is not charged any more."""
+    gone = before.amount - max(0, rest)
+    return [Finding(Found.PRICE_DRIFT, before.cause, -gone, places, facts=before.facts)] if gone > 0 else []
 
 
 def _drifted(

@@ -1,16 +1,18 @@
 """What a change of prices would have done to the margin of the last thirty days."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
+from billing.costs.belief import BOOKED_AS_REPORTED
 from billing.models import Subscription, UsageDay, WorkspaceTerms
 from billing.models.prices import DEFAULT_MARKUP_PPM
 from billing.money import with_markup
 from billing.price_book.enter import prices_now
+from billing.price_book.known import EVIDENCE
 from billing.price_book.markups import markup_without
 from billing.price_book.units import PAID
 from billing.price_book.wishes import MarkupWish, PriceWish, Wish
@@ -33,10 +35,13 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The pictures of the last thirty days by the routes that a change touches, at today's prices and at the new ones.
+    """The pictures of the last thirty days by the routes that a change touches: as they were, and at the new prices.
 
-    Both are the book's: what failed or was put right later is not in them. `closed` counts the pictures of routes that
-    the change would close, for they would cost more than they sell for.
+    `before` is what they were sold for, less refunds, and what they really cost by our books: as a statement says, else
+    as a provider reported whose reports are booked, else as the book expected; what failed is not in it. `stated_ppm`
+    and `reported_ppm` say how much of what was expected statements and those reports cover, some of it both. `after` is
+    the same pictures at what the book would say; what the change leaves alone stays as it was. `closed` counts the
+    pictures of routes that the change would close, for they would cost more than they sell for.
     """
 
     days: int
@@ -44,60 +49,82 @@ class Preview:
     before: Sums
     after: Sums
     closed: int
+    stated_ppm: int = 0
+    reported_ppm: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Sold:
     pictures: int
+    was: Sums
     cost: int
-    markup: int
-    new_cost: int
-    new_markup: int
+    price: int
+    after: Sums
 
 
 def margin_preview(wish: Wish) -> Preview:
-    """Count again what was sold, in five queries at most, from the daily sums."""
-    sold = list(_sold(wish))
-    now, then = (
-        [(one.pictures, one.cost, with_markup(one.cost, one.markup)) for one in sold],
-        [(one.pictures, one.new_cost, with_markup(one.new_cost, one.new_markup)) for one in sold],
-    )
+    """Count again what was sold, in six queries at most, from the daily sums."""
+    plans = _plans()
+    touched = _touched(wish, [workspace for workspace, (code, _) in plans.items() if code == _plan(wish)])
+    sold = list(_sold(wish, touched, plans))
     return Preview(
         days=DAYS,
         pictures=sum(one.pictures for one in sold),
-        before=Sums(sum(n * cost for n, cost, _ in now), sum(n * price for n, _, price in now)),
-        after=Sums(sum(n * cost for n, cost, _ in then), sum(n * price for n, _, price in then)),
-        closed=sum(n for n, cost, price in then if price < cost),
+        before=_added(one.was for one in sold),
+        after=_added(one.after for one in sold),
+        closed=sum(one.pictures for one in sold if one.price < one.cost),
+        **(_known(touched) if sold else {}),
     )
 
 
-def _sold(wish: Wish) -> Iterator[_Sold]:
-    usage = UsageDay.objects.filter(day__gte=timezone.now().date() - timedelta(days=DAYS), pictures__gt=0)
-    plans = _plans()
+def _sold(wish: Wish, touched: QuerySet[UsageDay], plans: Mapping[str, tuple[str, int | None]]) -> Iterator[_Sold]:
     terms = dict(WorkspaceTerms.objects.values_list("workspace_id", "markup_ppm"))
-    rows = _touched(wish, usage, [workspace for workspace, (code, _) in plans.items() if code == _plan(wish)])
     of_plans = {workspace: markup for workspace, (_, markup) in plans.items() if markup is not None}
     new_markup = _new_markup(wish)
     known: dict[tuple[str, str], Mapping[str, int]] = {}
-    grouped = rows.values_list("workspace_id", "provider", "model", "resolution").annotate(pictures=Sum("pictures"))
-    for workspace, provider, model, resolution, pictures in grouped:
+    grouped = touched.values_list("workspace_id", "provider", "model", "resolution").annotate(
+        n=Sum("pictures"), cost=Sum("booked") - Sum("failure_cost"), sold=Sum("retail")
+    )
+    for workspace, provider, model, resolution, pictures, cost, retail in grouped:
         if (provider, model) not in known:
             known[provider, model] = prices_now(provider=provider, model=model, resolutions=["2K", "4K"])
-        cost = known[provider, model].get(resolution)
-        if cost is None:
+        now = known[provider, model].get(resolution)
+        if now is None or not pictures:
             continue
-        markup = terms.get(workspace, of_plans.get(workspace, DEFAULT_MARKUP_PPM))
         theirs = isinstance(wish, MarkupWish) and (bool(wish.workspace) or workspace not in terms)
+        markup = new_markup if theirs else terms.get(workspace, of_plans.get(workspace, DEFAULT_MARKUP_PPM))
+        book = wish.asked.amount if isinstance(wish, PriceWish) else now
+        price = with_markup(book, markup)
         yield _Sold(
             pictures=pictures,
-            cost=cost,
-            markup=markup,
-            new_cost=wish.asked.amount if isinstance(wish, PriceWish) else cost,
-            new_markup=new_markup if theirs else markup,
+            was=Sums(cost, retail),
+            cost=book,
+            price=price,
+            after=Sums(
+                pictures * book if isinstance(wish, PriceWish) else cost,
+                pictures * price if theirs or isinstance(wish, PriceWish) else retail,
+            ),
         )
 
 
-def _touched(wish: Wish, usage: QuerySet[UsageDay], on_plan: list[str]) -> QuerySet[UsageDay]:
+def _added(sums: Iterable[Sums]) -> Sums:
+    every = list(sums)
+    return Sums(sum(one.cost for one in every), sum(one.sold for one in every))
+
+
+def _known(touched: QuerySet[UsageDay]) -> dict[str, int]:
+    """Tell how much of what was expected statements and reports say something of."""
+    booked = Q(provider__in=[provider for provider, grade in EVIDENCE.items() if grade in BOOKED_AS_REPORTED])
+    sums = touched.aggregate(
+        all=Sum("expected"),
+        stated=Sum("stated_expected"),
+        reported=Sum("reported_expected", filter=booked, default=0),
+    )
+    return {f"{name}_ppm": sums[name] * 1_000_000 // (sums["all"] or 1) for name in ("stated", "reported")}
+
+
+def _touched(wish: Wish, on_plan: list[str]) -> QuerySet[UsageDay]:
+    usage = UsageDay.objects.filter(day__gte=timezone.now().date() - timedelta(days=DAYS), pictures__gt=0)
     if isinstance(wish, PriceWish):
         return usage.filter(provider=wish.provider, model=wish.model, resolution__in=wish.resolutions)
     return usage.filter(workspace_id__in=[wish.workspace] if wish.workspace else on_plan)

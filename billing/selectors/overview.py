@@ -13,7 +13,10 @@ DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """All of it, in µ$. `month` is what this month's edits were charged (UTC), `days` one row for each of thirty."""
+    """All of it, in µ$: `days` is one row for each of thirty.
+
+    `month` is what was charged this month (UTC) less what was given back in it.
+    """
 
     credit: Balance
     month: int
@@ -31,8 +34,13 @@ class Overview:
         return sum(day.charged for day in self.days)
 
     @property
+    def refunded(self) -> int:
+        """What was given back in the thirty days."""
+        return sum(day.refunded for day in self.days)
+
+    @property
     def pictures(self) -> int:
-        """How many pictures arrived in the thirty days."""
+        """How many pictures were charged in the thirty days."""
         return sum(day.pictures for day in self.days)
 
 
@@ -44,7 +52,7 @@ def overview(workspace_id: str) -> Overview:
     found = usage(workspace_id=workspace_id, since=min(first, month), until=today, by=[Dimension.DAY])
     return Overview(
         credit=balance(workspace_id),
-        month=sum(row.charged for row in found if date.fromisoformat(row.of[0]) >= month),
+        month=sum(row.spent for row in found if date.fromisoformat(row.of[0]) >= month),
         days=every_day(found, since=first, until=today),
         lots=lots_left(workspace_id=workspace_id),
     )
@@ -58,7 +66,7 @@ def every_day(found: list[Usage], *, since: date, until: date) -> list[Usage]:
 
 
 def spent_this_month(workspace_id: str) -> int:
-    """Tell what this month's edits were charged so far, in UTC. One query."""
+    """Tell what was charged this month so far, less what was given back, in UTC. One query."""
     today = datetime.now(UTC).date()
     (row,) = usage(workspace_id=workspace_id, since=today.replace(day=1), until=today)
-    return row.charged
+    return row.spent

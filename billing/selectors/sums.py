@@ -26,7 +26,7 @@ class Dimension(StrEnum):
 
 SUMMED = (
     "attempts", "pictures", "expected", "reported", "reported_expected", "stated", "stated_expected", "booked",
-    "suspense", "failure_cost", "retail",
+    "suspense", "failure_cost", "retail", "sold", "charged", "refunded",
 )  # fmt: skip
 
 
@@ -35,7 +35,8 @@ class Sums:
     """Sums of one combination, named by `of` in the order that was asked for (a day as 2026-11-20). All in µ$.
 
     `reported_expected` is what was expected of those costs that were reported and believed, `stated_expected` of those
-    that a statement names: so that like is compared with like.
+    that a statement names: so that like is compared with like. `sold`, `charged` and `refunded` are of
+    the days on which the ledger moved them, all else of the days of the attempts.
     """
 
     of: tuple[str, ...]
@@ -50,6 +51,9 @@ class Sums:
     suspense: int
     failure_cost: int
     retail: int
+    sold: int
+    charged: int
+    refunded: int
 
     @property
     def reported_drift(self) -> int:

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import transaction
 
+from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.services.record_audit import By, record_audit
 from billing.budgets.periods import give_back
@@ -18,12 +19,12 @@ LONGEST_REASON = 500
 def ask_correction(*, transfer_id: str, reason: str, asked_by: User) -> Correction:
     """Ask that a transfer be booked the other way round; it is, up to CORRECTION_LIMIT_USD.
 
-    Raises ValueError without a reason, NotCorrectable, and InsufficientCredit when a wallet does not have it any more;
-    then nothing is kept.
+    Raises InvalidInput without a reason, NotCorrectable, and InsufficientCredit when a wallet does not have it any
+    more; then nothing is kept.
     """
-    reason = reason.strip()
+    reason = reason.replace("\x00", "").strip()
     if not 0 < len(reason) <= LONGEST_REASON:
-        raise ValueError(f"a correction has a reason, of at most {LONGEST_REASON} characters")
+        raise InvalidInput(f"Say why, in 1 to {LONGEST_REASON} characters. Nothing was booked.", param="reason")
     transfer, amount = size_of(transfer_id)
     with transaction.atomic():
         fresh = Correction(corrected=transfer, reason=reason, asked_by=asked_by)

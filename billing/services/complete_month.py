@@ -8,7 +8,7 @@ from billing.errors import MonthSigned
 from billing.ledger import Stated, settle_stated
 from billing.models import CostLine, CostState, ItemKind, MonthSignOff, ReviewItem, Statement
 from billing.services.raise_items import raise_items
-from billing.services.take_turn import take_turn
+from billing.services.take_turn import PATIENCE, take_turn
 
 SETTLED_LATER = timedelta(hours=1)  # what was submitted right before midnight may be charged in the next month
 
@@ -16,14 +16,14 @@ SETTLED_LATER = timedelta(hours=1)  # what was submitted right before midnight m
 def complete_month(*, provider: str, month: date) -> int:
     """Settle what nobody knew of and no statement charges as owed nothing; tell how many delivered ones are missing.
 
-    Raises ValueError without a statement, or before the month is over, and MonthSigned. Safe to repeat.
+    Raises ValueError without a statement, or before the month is over, MonthSigned and NotYourTurn. Safe to repeat.
     """
     since = datetime(month.year, month.month, 1, tzinfo=UTC)
     until = (since + timedelta(days=31)).replace(day=1)
     if datetime.now(UTC) < until:
         raise ValueError(f"{month:%Y-%m} is not over")
     with transaction.atomic():
-        take_turn(provider)
+        take_turn(provider, patience=PATIENCE)
         if MonthSignOff.objects.filter(month=month).exists():
             raise MonthSigned(month)
         statement = Statement.objects.filter(provider=provider, month=month).order_by("-imported_at").first()

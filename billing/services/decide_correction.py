@@ -25,7 +25,7 @@ def approve_correction(*, correction_id: str, approved_by: User) -> Correction:
 
 def refuse_correction(*, correction_id: str, refused_by: User) -> Correction:
     """Refuse it, or take back one's own; another may be asked for then. Raises NotCorrectable when it was decided."""
-    if not Correction.objects.filter(WAITING, id=correction_id).update(refused_at=Now()):
+    if not Correction.objects.filter(WAITING, id=correction_id).update(refused_at=Now(), refused_by=refused_by):
         raise _why_not(correction_id, refused_by)
     return Correction.objects.get(id=correction_id)
 

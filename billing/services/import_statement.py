@@ -19,6 +19,7 @@ from billing.reconciliation.match import Matches, match
 from billing.reconciliation.read import read_rows, read_statement
 from billing.services.any_of import any_of
 from billing.services.known_costs import KnownCost, cost_of, known_costs
+from billing.services.new_prices import explained_before
 from billing.services.raise_items import OF_STATEMENTS, raise_items
 from billing.services.take_turn import take_turn
 from billing.transactions import in_transaction
@@ -37,26 +38,44 @@ class Imported:
     items: int
 
 
-def import_file(*, provider: str, month: date, name: str, content: bytes, by: User | None) -> Imported:
-    """Import a file of one month. Raises BadStatement, AlreadyImported, MonthSigned; then nothing is kept."""
+def import_file(
+    *, provider: str, month: date, name: str, content: bytes, by: User | None, patience: int = 0
+) -> Imported:
+    """Import a file of one month. Raises BadStatement, AlreadyImported, MonthSigned; then nothing is kept.
+
+    With `patience` NotYourTurn too: see `take_turn`.
+    """
     charges = read_statement(provider, content, month=month)
     return import_charges(
-        provider=provider, month=month, name=name, charges=charges, sha256=hashlib.sha256(content).hexdigest(), by=by
+        provider=provider,
+        month=month,
+        name=name,
+        charges=charges,
+        sha256=hashlib.sha256(content).hexdigest(),
+        by=by,
+        patience=patience,
     )
 
 
 @in_transaction
 @transaction.atomic
 def import_charges(
-    *, provider: str, month: date, name: str, charges: Sequence[Charge], by: User | None, sha256: str = ""
+    *,
+    provider: str,
+    month: date,
+    name: str,
+    charges: Sequence[Charge],
+    by: User | None,
+    sha256: str = "",
+    patience: int = 0,
 ) -> Imported:
-    """Import charges of one month. Raises AlreadyImported and MonthSigned; then nothing is kept.
+    """Import charges of one month. Raises AlreadyImported, MonthSigned, NotYourTurn; then nothing is kept.
 
     One transaction, one import of a provider at a time. Charges that were on an earlier statement are passed over, so
     that statements may overlap; one of which nothing is new is refused.
     """
     sha256 = sha256 or _sha256(charges)
-    take_turn(provider)
+    take_turn(provider, patience=patience)
     if MonthSignOff.objects.filter(month=month).exists():
         raise MonthSigned(month)
     if Statement.objects.filter(provider=provider, sha256=sha256).exists():
@@ -80,10 +99,12 @@ def _book(
     named = set(attempts.values())
     lines = _keep_lines(statement, new, matches)
     earlier, found = _earlier(statement, named)
+    owed = _owed(named, costs)
     judged = judge(
         [*new, *earlier],
         {**attempts, **{len(new) + place: attempt for place, attempt in enumerate(found)}},
-        _owed(named, costs),
+        owed,
+        explained_before(statement.provider, list(zip(found, earlier, strict=True)), owed),
     )
     statement.settled = settle_stated(
         provider=statement.provider,

@@ -8,7 +8,10 @@ from billing.costs.shares import split_charge
 from billing.models import CostLine
 
 NOTE = """
-UPDATE billing_costline AS line SET retail = part.retail
+UPDATE billing_costline AS line SET retail = part.retail, retail_on = coalesce(
+    (SELECT max(created_at) FROM billing_transfer
+    WHERE reference = %(edit)s AND kind IN ('capture', 'refund', 'correction')), statement_timestamp()
+) AT TIME ZONE 'UTC'
 FROM unnest(%(attempts)s::text[], %(parts)s::bigint[]) AS part (attempt, retail)
 WHERE line.attempt = part.attempt AND line.edit = %(edit)s AND line.retail <> part.retail
 """
@@ -17,8 +20,8 @@ WHERE line.attempt = part.attempt AND line.edit = %(edit)s AND line.retail <> pa
 def note_retail(*, edit: str, charge: int, prices: Mapping[str, int] | None = None) -> None:
     """Split the charge (µ$) by the prices of what each attempt delivered, exact to the micro-dollar. Safe to repeat.
 
-    In the transaction that moves the credit, after it. Once part of a charge was given back the same is said again with
-    what is left of it, and without prices: it is split as it was before.
+    In the transaction that moves the credit, after it: usage counts it on the day of that movement. Once part of a
+    charge was given back the same is said again with what is left of it, and without prices: it is split as before.
     """
     if prices is None:
         lines = CostLine.objects.filter(edit=edit, retail__gt=0).select_for_update().order_by("attempt")

@@ -66,10 +66,12 @@ def _is_further(item: ReviewItem, known: Sequence[ReviewItem]) -> bool:
     else:
         rest = item.amount - sum(one.amount for one in known if _is_said(one))
     is_open = next((one for one in known if not one.resolution), None)
-    said = next((one for one in known if _is_said(one)), None)
+    said = next((one for one in known if one.resolution in SAID), None)
     if is_open is not None:
         if is_open.amount != rest:
-            ReviewItem.objects.filter(id=is_open.id).update(amount=rest, evidence=item.evidence)
+            taken_out = item.kind == ItemKind.PRICE_DRIFT and item.amount < 0  # it says nothing new of the price
+            evidence = is_open.evidence if taken_out else item.evidence
+            ReviewItem.objects.filter(id=is_open.id).update(amount=rest, evidence=evidence)
         return False
     if rest < 0 and said is not None:  # part of what was disputed came back
         ReviewItem.objects.filter(id=said.id).update(amount=said.amount + rest)

@@ -4,7 +4,7 @@ import structlog
 from django.db import transaction
 from django.db.models.functions import Now
 
-from billing.errors import AlreadyImported, MonthSigned
+from billing.errors import AlreadyImported, MonthSigned, NotYourTurn
 from billing.models import StatementUpload, UploadState
 from billing.reconciliation.charge import BadStatement
 from billing.services.complete_month import complete_month
@@ -15,10 +15,11 @@ LONGEST_WHY = 500
 FAILED = "something failed on our side, which stands in the log; bring the file again once it is put right"
 
 
-def read_upload(*, upload: str) -> bool:
+def read_upload(*, upload: str, patience: int = 0) -> bool:
     """Read a waiting file; False when it was read, or somebody reads it now.
 
-    One transaction: whoever dies on the way leaves it waiting. A file that is refused has left nothing behind.
+    One transaction: whoever dies on the way leaves it waiting, as NotYourTurn does, which is raised after `patience`. A
+    file that is refused has left nothing behind.
     """
     with transaction.atomic():
         waiting = StatementUpload.objects.filter(id=upload, state=UploadState.WAITING)
@@ -27,7 +28,9 @@ def read_upload(*, upload: str) -> bool:
             return False
         try:
             with transaction.atomic():
-                _import(found)
+                _import(found, patience)
+        except NotYourTurn:
+            raise
         except (BadStatement, AlreadyImported, MonthSigned) as error:
             found.state, found.why = UploadState.REFUSED, str(error)[:LONGEST_WHY]
         except Exception:  # it would be read in vain for ever
@@ -45,13 +48,14 @@ def read_waiting() -> int:
     return sum(read_upload(upload=upload) for upload in waiting.values_list("id", flat=True))
 
 
-def _import(upload: StatementUpload) -> None:
+def _import(upload: StatementUpload, patience: int) -> None:
     imported = import_file(
         provider=upload.provider,
         month=upload.month,
         name=upload.name,
         content=bytes(upload.content),
         by=upload.uploaded_by,
+        patience=patience,
     )
     upload.lines, upload.known, upload.matched = imported.lines, imported.known, imported.matched
     upload.items = imported.items

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.services.record_audit import By, record_audit
 from billing.budgets.periods import give_back
@@ -10,13 +11,21 @@ from billing.models import CostLine, Hold
 from billing.money import format_usd
 from billing.services.note_retail import note_retail
 
+LONGEST_REASON = 200
+
 
 def refund_charge(*, edit: str, amount: int, key: str, reason: str, by: User) -> bool:
     """Give back so much of what an edit was charged, once for each key; tells whether that was now.
 
-    Raises UnknownHold where nothing was charged, RefundAboveCharge for more than is left of the charge, and
-    MovementConflict under a key that was used for something else; then nothing is kept.
+    Raises InvalidInput for no amount or without a reason, UnknownHold where nothing was charged, RefundAboveCharge for
+    more than is left of the charge, and MovementConflict under a key that was used for something else; then nothing is
+    kept.
     """
+    reason = " ".join(reason.replace("\x00", "").split())
+    if amount <= 0:
+        raise InvalidInput("Give back more than nothing. Nothing was booked.", param="amount")
+    if not 0 < len(reason) <= LONGEST_REASON:
+        raise InvalidInput(f"Say why, in 1 to {LONGEST_REASON} characters. Nothing was booked.", param="reason")
     with transaction.atomic():
         if not refund(reference=edit, amount=amount, key=key, memo=reason):
             return False

@@ -7,7 +7,7 @@ from accounts.models import User
 from billing.errors import ItemResolved, MonthSigned
 from billing.ledger import Stated, accept_charge, settle_stated
 from billing.models import CostLine, ItemKind, MonthSignOff, Resolution, ReviewItem, Transfer
-from billing.services.take_turn import take_turn
+from billing.services.take_turn import PATIENCE, take_turn
 from billing.transactions import in_transaction
 
 # What has an amount that no statement's settlement has booked yet. The others are about what is booked already.
@@ -33,10 +33,10 @@ def note_item(*, item: str, note: str) -> None:
 def resolve_item(*, item: str, resolution: Resolution, note: str, by: User) -> ReviewItem:
     """Say how an item ended: accepting a charge books it, disputing one that is on no statement gives it up.
 
-    One transaction. Raises ItemResolved and MonthSigned; then nothing is kept.
+    One transaction. Raises ItemResolved, MonthSigned and NotYourTurn; then nothing is kept.
     """
     for provider in ReviewItem.objects.filter(id=item).values_list("provider", flat=True):
-        take_turn(provider)
+        take_turn(provider, patience=PATIENCE)
     resolved = ReviewItem.objects.filter(id=item, resolved_at=None).update(
         resolution=resolution, resolved_by=by, resolved_at=Now(), note=note
     )

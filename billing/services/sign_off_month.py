@@ -10,7 +10,7 @@ from billing.errors import MonthSigned, NotReadyToSign
 from billing.models import MonthSignOff, ReviewItem
 from billing.money import format_short
 from billing.selectors.provider_months import ProviderMonth, provider_months
-from billing.services.take_turn import take_turn
+from billing.services.take_turn import PATIENCE, take_turn
 
 
 def what_is_missing(month: date, figures: list[ProviderMonth]) -> list[str]:
@@ -30,10 +30,10 @@ def what_is_missing(month: date, figures: list[ProviderMonth]) -> list[str]:
 
 
 def sign_off_month(*, month: date, by: User, note: str) -> MonthSignOff:
-    """Sign a month off. Raises NotReadyToSign with the reasons, and MonthSigned; then nothing is kept."""
+    """Sign a month off. Raises NotReadyToSign with the reasons, MonthSigned, NotYourTurn; then nothing is kept."""
     try:
         with transaction.atomic():
-            take_turn()
+            take_turn(patience=PATIENCE)
             figures = provider_months(month)
             missing = what_is_missing(month, figures)
             if missing:

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC
 from typing import Any
 
 from django import template
+from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -39,6 +41,12 @@ def cents(micro: int | None) -> str:
 def signed(micro: int) -> str:
     """Write a difference in full: 4000 → `+$0.004`."""
     return f"{'−' if micro < 0 else '+'}${format_short(abs(micro))}" if micro else "$0"
+
+
+@register.filter
+def turned(micro: int) -> int:
+    """Give an amount the other way round."""
+    return -micro
 
 
 @register.filter
@@ -115,6 +123,8 @@ def _said(name: str, value: Any) -> str:
         return " and ".join(f"{'−' if each < 0 else ''}${format_short(abs(each))}" for each in value)
     if name == "charges":
         return f"{value} times"
+    if name == "since" and (moment := parse_datetime(str(value))):
+        return f"{moment.astimezone(UTC):%-d %b %Y, %H:%M} UTC"
     if isinstance(value, list):
         return ", ".join(str(each) for each in value[:10]) + (", …" if len(value) > 10 else "")  # noqa: PLR2004
     return str(value)

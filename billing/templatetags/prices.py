@@ -28,6 +28,12 @@ def percent_of(ppm: int) -> str:
 
 
 @register.filter
+def whole_percent(ppm: int) -> str:
+    """Write a part of a whole without decimals, rounded down: 666666 → `66 %`."""
+    return f"{ppm // 10_000} %"
+
+
+@register.filter
 def change_words(change: PriceChange) -> str:
     """Say what a change is: `pixazo, seedream-4.5, 2K and 4K: $0.04 → $0.05`."""
     wish = read(change.what)

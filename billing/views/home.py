@@ -38,4 +38,5 @@ def bar_of(day: Usage) -> tuple[str, int, str]:
     """Give a day as a chart takes it."""
     pictures = f"{day.pictures} picture{'' if day.pictures == 1 else 's'}"
     when = date.fromisoformat(day.of[0])
-    return (f"{when:%-d %b %Y}", day.charged, f"${format_short(day.charged)}, {pictures}")
+    back = f", ${format_short(day.refunded)} given back" if day.refunded > 0 else ""
+    return (f"{when:%-d %b %Y}", day.charged, f"${format_short(day.charged)}, {pictures}{back}")

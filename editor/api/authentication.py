@@ -8,11 +8,10 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 from structlog.contextvars import bind_contextvars
 
-from accounts import api_keys, wall
 from accounts.api_keys import PREFIX, TEST_PREFIX
 from accounts.key_terms import may_come_from
 from accounts.models import ApiKey
-from accounts.selectors.keys import live_key
+from accounts.selectors.keys import opening_key
 from accounts.services.note_key_use import note_key_use
 from accounts.services.record_audit import By
 from accounts.views.address import address_of
@@ -35,7 +34,7 @@ class BearerAuthentication(BaseAuthentication):
     """Read `Authorization: Bearer pnt_live_…` or `pnt_test_…`; cookies count for nothing here."""
 
     def authenticate(self, request: Request) -> tuple[Caller, str] | None:
-        """Find the caller with two queries, and once a minute note the use with another; None without a key.
+        """Find the caller and open the wall by one query, once a minute note the use by another; None without a key.
 
         Raises AuthenticationFailed with a bad key, PermissionDenied where the key may not be used from.
         """
@@ -48,7 +47,7 @@ class BearerAuthentication(BaseAuthentication):
         scheme, _, presented = request.headers.get("Authorization", "").partition(" ")
         if not scheme:
             return None
-        key = _opened_by(presented.strip()) if scheme.lower() == SCHEME else None
+        key = opening_key(presented.strip()) if scheme.lower() == SCHEME else None
         if key is None:
             raise AuthenticationFailed(
                 "The API key is mistyped, unknown, expired or revoked. Send `Authorization: Bearer pnt_live_…`.",
@@ -62,14 +61,6 @@ class BearerAuthentication(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """Give the `WWW-Authenticate` header of a 401."""
         return 'Bearer realm="Pentimento"'
-
-
-def _opened_by(presented: str) -> ApiKey | None:
-    """Find the key behind the wall of the workspace that it opens; no query for one that is mistyped."""
-    if not api_keys.looks_right(presented):
-        return None
-    wall.open_to_owner("key", api_keys.digest(presented))
-    return live_key(presented)
 
 
 def _caller(key: ApiKey, request: HttpRequest) -> Caller:

@@ -25,6 +25,11 @@ read_ledger = extend_schema(
 )
 read_usage = extend_schema(
     operation_id="read_usage",
+    description=(
+        "Sum up the days from `from` to `to`, both included. Everything counts on the day, in UTC, on which the ledger "
+        "booked it: a charge when its edit ended, a refund when it was given back, also of an earlier charge. So "
+        "`spent` over any days is what the ledger's `capture`, `refund` and `correction` entries for edits add up to."
+    ),
     tags=["usage"],
     parameters=[
         _SINCE,

@@ -37,10 +37,16 @@ class MovementShape(serializers.Serializer[Any]):
 
 
 class UsageSumsShape(serializers.Serializer[Any]):
-    """Pictures that arrived in time, and dollars with six decimals."""
+    """Pictures that were charged, and dollars with six decimals."""
 
     pictures = serializers.IntegerField()
-    charged = serializers.CharField()
+    charged = serializers.CharField(help_text="Taken on these days, as the ledger's `capture` entries say.")
+    refunded = serializers.CharField(
+        help_text="Given back on these days, whenever it was charged; with a minus where a refund was taken again."
+    )
+    spent = serializers.CharField(
+        help_text="`charged` less `refunded`; below zero where more came back than was taken."
+    )
 
 
 class UsageRowShape(UsageSumsShape):
@@ -118,10 +124,9 @@ def usage_json(*, since: date, until: date, by: Sequence[Dimension], rows: Seque
         "to": until.isoformat(),
         "group_by": [dimension.name.lower() for dimension in by],
         "currency": CURRENCY,
-        "total": _sums(sum(row.pictures for row in rows), sum(row.charged for row in rows)),
+        "total": _sums(rows),
         "data": [
-            {name: (row.of[places[name]] or None) if name in places else None for name in GROUPS}
-            | _sums(row.pictures, row.charged)
+            {name: (row.of[places[name]] or None) if name in places else None for name in GROUPS} | _sums([row])
             for row in rows
         ],
         "next": None,
@@ -148,5 +153,10 @@ def budget_json(budget: BudgetUse) -> dict[str, Any]:
     }
 
 
-def _sums(pictures: int, charged: int) -> dict[str, Any]:
-    return {"pictures": pictures, "charged": format_usd(charged)}
+def _sums(rows: Sequence[Usage]) -> dict[str, Any]:
+    return {
+        "pictures": sum(row.pictures for row in rows),
+        "charged": format_usd(sum(row.charged for row in rows)),
+        "refunded": format_usd(sum(row.refunded for row in rows)),
+        "spent": format_usd(sum(row.spent for row in rows)),
+    }

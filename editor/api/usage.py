@@ -1,4 +1,4 @@
-"""Usage: pictures that arrived and what was charged for them, summed up."""
+"""Usage: pictures that were charged, what was taken for them and given back, summed up."""
 
 from datetime import UTC, date, datetime
 
@@ -25,7 +25,7 @@ class Usage(Door):
 
     @describe.read_usage
     def get(self, request: Request) -> Response:
-        """Sum up the days from `from` to `to`, both included; an edit counts on the day it was ordered, in UTC."""
+        """Sum up the days from `from` to `to`, both included, each movement on its day in the ledger, in UTC."""
         self.check_query()
         query = request.query_params
         by = _groups(query.get("group_by"))

@@ -1,20 +1,24 @@
 """Erase what workspaces do not want kept: prompts and pictures, so many days after the edit that they belong to ended.
 
 What is starred is kept, and what a starred picture was made from. The edit's row stays, with what it cost, and says
-when its words were erased; the ledger stays. A day passes between the setting and its first work, for whoever mistyped.
+when its words were erased; the ledger stays. What providers answered, without secrets and words, is evidence of what
+they may charge: of an edit that was erased it goes once its month's costs are past doubt. A day passes between the
+setting and its first work, for whoever mistyped.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from time import monotonic
 
 import structlog
 from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 
 from accounts.models import AuditEvent, Workspace
 from accounts.services.record_audit import SYSTEM, record_audit
+from billing import facade
 from editor.images.store import discard
 from editor.models import Attempt, Callback, Edit, EditInput, Event, Image, Output
 
@@ -85,4 +89,24 @@ def _erase_pictures(workspace_id: str, before: datetime) -> int:
     return len(pictures)
 
 
-_KINDS: dict[str, Callable[[str, datetime], int]] = {"edits": _erase_edits, "pictures": _erase_pictures}
+def _erase_evidence(workspace_id: str, _: datetime) -> int:
+    """Erase what was sent and answered for edits that are erased, of months that billing needs none of any more."""
+    months = facade.months_past_doubt()
+    if not months:
+        return 0
+    of_months = Attempt.objects.annotate(month=TruncMonth(Coalesce("started_at", "created_at"), tzinfo=UTC))
+    old = of_months.filter(
+        workspace_id=workspace_id,
+        edit__erased_at__isnull=False,
+        finished_at__isnull=False,
+        month__in=[datetime.combine(month, time(), UTC) for month in months],
+    )
+    found = old.exclude(exchange=[]).select_for_update(of=("self",), skip_locked=True)
+    ids = list(found.order_by("id").values_list("id", flat=True)[:BATCH])
+    facade.forget_evidence(workspace_id=workspace_id, attempts=ids)
+    return Attempt.objects.filter(id__in=ids).update(exchange=[])
+
+
+_KINDS: dict[str, Callable[[str, datetime], int]] = {
+    "edits": _erase_edits, "pictures": _erase_pictures, "evidence": _erase_evidence,
+}  # fmt: skip

@@ -35,15 +35,19 @@ def frame(context: RequestContext) -> Frame:
     """Tell the workspace, role and credit of who reads this; a view that knew the membership saves a query."""
     request = context["request"]
     membership: Membership | None = getattr(request, "membership", None)
+    is_page_of_none = wall.is_shut()  # such as the account's
     if membership is None and request.user.is_authenticated:
-        membership, _ = best_membership(request.user, meant=request.session.get(SESSION_KEY, ""))
+        meant = request.session.get(SESSION_KEY, "")
+        membership, _ = best_membership(request.user, meant=meant, opens=is_page_of_none)
     if membership is None:
         return Frame()
     can = frozenset(action.value for action in Action if is_offered(request, membership.role, action))
     credit = None
     if Action.SEE_MONEY in can:
-        with wall.meanwhile_open_to(membership.workspace_id):  # for pages of no workspace, such as the account's
+        with wall.meanwhile_open_to(membership.workspace_id):
             credit = facade.balance(membership.workspace_id)
+    if is_page_of_none:
+        wall.shut()
     return Frame(membership.workspace, membership.role, can, credit)
 
 

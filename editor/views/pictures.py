@@ -23,21 +23,18 @@ def picture(request: HttpRequest, image_id: str, variant: Variant) -> HttpRespon
         raise Http404
     expires, signature = request.GET.get("e", ""), request.GET.get("s", "")
     left = seconds_left(expires) if signature else 0
-    image = _behind_its_wall(image_id) if left or not signature else None
-    if image is None:
+    if signature and not left:
         _ask_who(request)
         raise Http404
-    if left and _opens(image, variant) and is_signed(image, variant, expires=expires, signature=signature):
-        return picture_response(request, image, variant, cache_control=f"private, max-age={left}, immutable")
-    if not _is_member(request, image):
+    wall.open_to_owner("image", image_id)
+    if left:
+        image = Image.objects.filter(id=image_id).first()
+        if image and _opens(image, variant) and is_signed(image, variant, expires=expires, signature=signature):
+            return picture_response(request, image, variant, cache_control=f"private, max-age={left}, immutable")
+    image = _of_reader(request, image_id)
+    if image is None:
         raise Http404
     return picture_response(request, image, variant, cache_control="private, no-cache")
-
-
-def _behind_its_wall(image_id: str) -> Image | None:
-    """Find a picture of any workspace, whose rows nobody sees before it is clear that they may."""
-    wall.open_to_owner("image", image_id)
-    return Image.objects.filter(id=image_id).first()
 
 
 def _opens(image: Image, variant: Variant) -> bool:
@@ -50,8 +47,10 @@ def _ask_who(request: HttpRequest) -> bool:
     return request.user.is_authenticated
 
 
-def _is_member(request: HttpRequest, image: Image) -> bool:
-    user, staffed = request.user, impersonation_of(request)
-    if staffed and staffed.workspace_id != image.workspace_id:
-        return False
-    return user.is_authenticated and image.workspace.memberships.filter(user=user).exists()
+def _of_reader(request: HttpRequest, image_id: str) -> Image | None:
+    """Find a picture of a workspace that its reader is a member of; who they are is asked for missing ones too."""
+    if not _ask_who(request):
+        return None
+    image = Image.objects.filter(id=image_id, workspace__memberships__user=request.user.pk).first()
+    staffed = impersonation_of(request)
+    return None if image and staffed and staffed.workspace_id != image.workspace_id else image

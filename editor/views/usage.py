@@ -1,6 +1,6 @@
-"""Usage: what was made and charged, by day, provider, member, key or project; as a chart, a table, a file."""
+"""Usage: what was charged and given back, by day, provider, member, key or project; as a chart, a table, a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -25,11 +25,18 @@ GONE = {"member": "Somebody who left", "key": "A key that is gone", "project": "
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the table: what it is of, and how much of all that was charged."""
+    """A line of the table: what it is of, what was charged for it and given back; `day` where it is one of a day."""
 
     name: str
     pictures: int
     charged: int
+    refunded: int
+    day: date | None = None
+
+    @property
+    def spent(self) -> int:
+        """Give what was charged less what was given back."""
+        return self.charged - self.refunded
 
 
 @require_safe
@@ -41,23 +48,17 @@ def usage(request: WorkspaceRequest) -> HttpResponse:
     each = [Dimension.DAY] if by is Dimension.DAY else [Dimension.DAY, by]
     found = usage_by_each(workspace_id=request.workspace.id, since=span.since, until=span.until, each=each)
     days = every_day(found[Dimension.DAY], since=span.since, until=span.until)
-    rows = [day for day in days[::-1] if day.pictures or day.charged] if by is Dimension.DAY else found[by]
-    lines = _lines(request, span, rows)
-    total = Line("All", sum(day.pictures for day in days), sum(day.charged for day in days))
+    rows = days[::-1] if by is Dimension.DAY else found[by]
+    lines = _lines(request, span, [row for row in rows if row.pictures or row.charged or row.refunded])
     shown = lines[:MOST]
-    rest = Line(
-        f"{len(lines) - MOST} more",
-        total.pictures - sum(line.pictures for line in shown),
-        total.charged - sum(line.charged for line in shown),
-    )
     context = {
         "span": span,
         "presets": PRESETS,
         "ways": BY,
         "bars": [_bar(since, upto) for since, upto in _grouped(days)],
         "lines": shown,
-        "rest": rest if len(lines) > MOST else None,
-        "total": total,
+        "rest": _total(f"{len(lines) - MOST} more", lines[MOST:]) if len(lines) > MOST else None,
+        "total": _total("All", days),
         "query": span.query(),
     }
     return render(request, "billing/usage.html", context)
@@ -70,9 +71,8 @@ def usage_csv(request: WorkspaceRequest) -> HttpResponse:
     span = read_span(request.GET)
     by = [Dimension.DAY] if span.by == "day" else [Dimension.DAY, Dimension[span.by.upper()]]
     rows = read_usage(workspace_id=request.workspace.id, since=span.since, until=span.until, by=by)
-    columns = (
-        ["day", "pictures", "charged_usd"] if span.by == "day" else ["day", span.by, "name", "pictures", "charged_usd"]
-    )
+    amounts = ["pictures", "charged_usd", "refunded_usd", "spent_usd"]
+    columns = ["day", *amounts] if span.by == "day" else ["day", span.by, "name", *amounts]
     names = _names(request, span, rows)
     response = HttpResponse(csv_lines([columns, *_cells(rows, names)]), content_type="text/csv; charset=utf-8")
     name = f"usage-{span.since}-{span.until}-{span.by}.csv"
@@ -87,7 +87,22 @@ def _names(request: WorkspaceRequest, span: Span, rows: list[Usage]) -> dict[str
 
 def _lines(request: WorkspaceRequest, span: Span, rows: list[Usage]) -> list[Line]:
     names = _names(request, span, rows[:MOST])
-    return [Line(_named(span.by, row.of[0], names), row.pictures, row.charged) for row in rows]
+    return [
+        Line(
+            _named(span.by, row.of[0], names),
+            row.pictures,
+            row.charged,
+            row.refunded,
+            date.fromisoformat(row.of[0]) if span.by == "day" else None,
+        )
+        for row in rows
+    ]
+
+
+def _total(name: str, rows: Sequence[Line | Usage]) -> Line:
+    return Line(
+        name, sum(row.pictures for row in rows), sum(row.charged for row in rows), sum(row.refunded for row in rows)
+    )
 
 
 def _named(by: str, of: str, names: dict[str, str]) -> str:
@@ -101,7 +116,8 @@ def _named(by: str, of: str, names: dict[str, str]) -> str:
 def _cells(rows: list[Usage], names: dict[str, str]) -> Iterator[list[object]]:
     for row in rows:
         named = [names.get(row.of[1], "")] if len(row.of) > 1 else []
-        yield [*row.of, *named, row.pictures, Decimal(format_usd(row.charged))]
+        amounts = (row.charged, row.refunded, row.spent)
+        yield [*row.of, *named, row.pictures, *(Decimal(format_usd(amount)) for amount in amounts)]
 
 
 def _grouped(days: list[Usage]) -> list[tuple[list[Usage], int]]:
@@ -111,8 +127,10 @@ def _grouped(days: list[Usage]) -> list[tuple[list[Usage], int]]:
 
 
 def _bar(days: list[Usage], width: int) -> tuple[str, int, str]:
-    pictures, charged = sum(day.pictures for day in days), sum(day.charged for day in days)
+    total = _total("", days)
+    back = f", ${format_short(total.refunded)} given back" if total.refunded > 0 else ""
     first = date.fromisoformat(days[0].of[0])
     last = first + timedelta(days=len(days) - 1)
-    name = f"{first:%-d %b %Y}" if width == 1 else f"{first:%-d %b} to {last:%-d %b %Y}"
-    return name, charged, f"${format_short(charged)}, {pictures} picture{'' if pictures == 1 else 's'}"
+    name = f"{first:%-d %b %Y}" if width == 1 or first == last else f"{first:%-d %b} to {last:%-d %b %Y}"
+    pictures = f"{total.pictures} picture{'' if total.pictures == 1 else 's'}"
+    return name, total.charged, f"${format_short(total.charged)}, {pictures}{back}"

@@ -34,17 +34,17 @@ print(json.dumps({
 
 
 def ask(**keys: str) -> dict[str, Any]:
-    return run("-c", ASK, **keys)
+    found: dict[str, Any] = run("-c", ASK, **keys)
+    return found
 
 
-def run(*command: str, **keys: str) -> dict[str, Any]:
+def run(*command: str, **keys: str) -> Any:
     cleared = dict.fromkeys((f"{name}_CLIENT_{part}" for name in ("GOOGLE", "GITHUB") for part in ("ID", "SECRET")), "")
     cleared["ASK_DATABASE"] = str(connection.settings_dict["NAME"])
     env = {**os.environ, **cleared, "DJANGO_SETTINGS_MODULE": "config.settings_test", **keys}
     done = subprocess.run([sys.executable, *command], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
-    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return answer
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def test_without_keys_neither_is_offered_and_the_security_page_says_so(client, alice):
@@ -71,7 +71,10 @@ def come_back(*, email: str, verified: bool = True, state: str = "") -> dict[str
     """Sign in by a GitHub on this machine, which says that this is the address; nothing that is written stays."""
     keys = {"GITHUB_CLIENT_ID": "id-of-ours", "GITHUB_CLIENT_SECRET": "never-shown"}
     said = {"ASK_EMAIL": email, "ASK_VERIFIED": "yes" if verified else "no", "ASK_STATE": state}
-    return run("-m", "tests.accounts.elsewhere", **keys, **said)
+    found: list[dict[str, Any]] = run(
+        "-m", "tests.accounts.elsewhere", ASK_WHO="github", ASK_CASES=json.dumps([said]), **keys
+    )
+    return found[0]
 
 
 @pytest.mark.django_db(transaction=True)

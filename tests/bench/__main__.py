@@ -9,7 +9,7 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench import doors, flight, flow, ledger, million, recovery
+from tests.bench import doors, flight, flow, ledger, million, recovery, signin
 
 MEASURES = {
     "submit": doors.submit,
@@ -23,6 +23,7 @@ MEASURES = {
     "recovery": recovery.recovery,
     "million": million.million,
     "ledger": ledger.ledger,
+    "signin": signin.signin,
 }
 LIBRARIES = ("django", "djangorestframework", "django-q2", "psycopg", "gunicorn", "httpx-aiohttp", "pillow")
 

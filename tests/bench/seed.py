@@ -214,10 +214,12 @@ def _tables() -> Iterator[tuple[str, str, list[Any]]]:
         reported=f"CASE WHEN {reports} THEN cost END",
         stated=f"CASE WHEN {old} AND fate NOT IN ('void', 'lost') THEN cost END",
         retail="CASE fate WHEN 'delivered' THEN cost * 5 / 4 ELSE 0 END",
+        retail_on="CASE fate WHEN 'delivered' THEN ((at + interval '20 seconds') AT TIME ZONE 'UTC')::date END",
         outcome="fate", ticket="'job-' || attempt", day="(at AT TIME ZONE 'UTC')::date", at="at", settled_at="at",
         evidence="'{\"said\": [{\"what\": \"poll\", \"status\": 200, \"body\": {\"data\": {\"status\": 2}}}]}'::jsonb",
     )  # fmt: skip
     yield "days", _days(), []
+    yield "days of charges", _charges(), []
     yield from review_tables()
     yield "wallets", _wallets(), []
     yield "lots", *fill(
@@ -231,13 +233,23 @@ def _days() -> str:
     key = "day, workspace_id, project, member, key, provider, model, resolution"
     return f"""
     INSERT INTO billing_usageday ({key}, attempts, pictures, expected, reported, reported_expected, stated,
-        stated_expected, booked, suspense, failure_cost, retail)
+        stated_expected, booked, suspense, failure_cost, retail, sold, charged, refunded)
     SELECT {key}, count(*), sum(delivered), sum(expected), coalesce(sum(reported), 0),
         coalesce(sum(expected) FILTER (WHERE reported IS NOT NULL), 0), coalesce(sum(stated), 0),
         coalesce(sum(expected) FILTER (WHERE stated IS NOT NULL), 0), sum(booked),
         coalesce(sum(booked) FILTER (WHERE state = 'suspense'), 0),
-        coalesce(sum(booked) FILTER (WHERE delivered = 0), 0), sum(retail)
+        coalesce(sum(booked) FILTER (WHERE delivered = 0), 0), sum(retail), 0, 0, 0
     FROM billing_costline GROUP BY {key} ORDER BY {key}"""
+
+
+def _charges() -> str:
+    key = "day, workspace_id, project, member, key, provider, model, resolution"
+    return f"""
+    INSERT INTO billing_usageday ({key}, attempts, pictures, expected, reported, reported_expected, stated,
+        stated_expected, booked, suspense, failure_cost, retail, sold, charged, refunded)
+    SELECT retail_on AS {key}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, sum(delivered), sum(retail), 0
+    FROM billing_costline WHERE retail > 0 GROUP BY {key.replace("day", "retail_on", 1)} ORDER BY {key}
+    ON CONFLICT ({key}) DO UPDATE SET sold = excluded.sold, charged = excluded.charged"""
 
 
 def _wallets() -> str:

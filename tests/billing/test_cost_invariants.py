@@ -11,7 +11,7 @@ from billing.services.fold_costs import fold_costs
 from tests.billing.costs.rows import facts
 from tests.conftest import Person
 
-LINE, DAYS, COARSER, RETAIL = (name for name in INVARIANTS if name.startswith("I12"))
+LINE, DAYS, COARSER, RETAIL, USAGE = (name for name in INVARIANTS if name.startswith("I12"))
 NO_TRIGGERS = "SET LOCAL session_replication_role = replica"
 
 
@@ -52,11 +52,15 @@ def costs(alice: Person):
         *[(COARSER, f"UPDATE {table} SET {name} = {name} + 1") for table in ("billing_costsum", "billing_costchange")
           for name in (
             "attempts", "pictures", "expected", "reported", "reported_expected", "stated", "stated_expected", "booked",
-            "suspense", "failure_cost", "retail",
+            "suspense", "failure_cost", "retail", "sold", "charged", "refunded",
         )],
         (RETAIL, "UPDATE billing_costline SET retail = retail - 1 WHERE attempt = 'att_1'"),
         (RETAIL, "UPDATE billing_costline SET retail = 1 WHERE attempt = 'att_3'"),
         (RETAIL, "UPDATE billing_hold SET captured = captured - 1"),
+        (USAGE, "UPDATE billing_usageday SET charged = charged + 1"),
+        (USAGE, "UPDATE billing_usageday SET refunded = refunded - 1"),
+        (USAGE, "UPDATE billing_usageday SET day = day - 700"),
+        (USAGE, "UPDATE billing_entry SET amount = amount * 2"),
     ],
 )  # fmt: skip
 def test_an_invariant_finds_what_breaks_it(costs, invariant, statement):
@@ -69,7 +73,7 @@ def test_an_invariant_finds_what_breaks_it(costs, invariant, statement):
 def test_a_day_follows_its_lines_whatever_changes_them(costs):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE billing_costline SET stated = 1, retail = retail + 1, delivered = 1")
-    day = UsageDay.objects.get()
+    day = UsageDay.objects.get(attempts__gt=0)
     assert (day.stated, day.retail, day.pictures, day.failure_cost) == (4, 52_504, 4, 0)
     assert {DAYS, COARSER}.isdisjoint(found.invariant for found in violations())
 

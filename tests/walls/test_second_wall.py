@@ -8,7 +8,9 @@ from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 
 from accounts import wall
-from accounts.models import ApiKey, AuditEvent, Invitation
+from accounts.models import ApiKey, AuditEvent, Invitation, Membership
+from accounts.selectors.best_membership import best_membership
+from accounts.selectors.keys import opening_key
 from billing.ledger import grant
 from billing.models import Account, Entry
 from editor.models import Attempt, Edit, Image, Output, Project
@@ -41,6 +43,12 @@ def web(both: object) -> Iterator[None]:
     yield
     wall.shut()
     end()
+
+
+@pytest.fixture
+def kept_connection(monkeypatch) -> None:
+    """The test's connection, which is in a transaction, stays when a request ends."""
+    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
 
 
 def seen(*kinds: Any) -> set[str]:
@@ -121,7 +129,7 @@ def test_the_audit_log_is_added_to_by_all_and_read_by_its_own(both, web):
 
 
 @pytest.mark.parametrize(("what", "model", "column"), [
-    ("project", Project, "id"), ("image", Image, "id"), ("key", ApiKey, "digest"),
+    ("project", Project, "id"), ("image", Image, "id"),
 ])  # fmt: skip
 def test_what_is_known_exactly_opens_its_own_workspace_and_a_guess_opens_none(both, web, what, model, column):
     alice, _ = both
@@ -157,6 +165,70 @@ def test_what_a_request_left_open_by_dying_is_shut_before_the_next(both, web):
     wall.open_to(alice.workspace.id)
     assert Api().get("/balance").status_code == 401
     begin()
+    assert seen(*KINDS) == set()
+
+
+@pytest.mark.parametrize("takes", [0, 1, 1000])
+def test_a_file_that_is_sent_while_it_is_written_leaves_its_connection_shut_however_much_is_taken(
+    both, web, kept_connection, takes
+):
+    alice, mallory = both
+    for person in both:
+        AuditEvent.objects.create(workspace_id=person.workspace.id, action="member.joined", note=person.user.email)
+    client = Client()
+    client.force_login(alice.user)
+    answer: Any = client.get("/settings/audit/export/?format=json")
+    taken = "".join(line.decode() for line, _ in zip(answer.streaming_content, range(takes), strict=False))
+    assert (alice.user.email in taken, mallory.user.email in taken) == (takes > 0, False)
+    answer.close()
+    begin()
+    assert seen(*KINDS, AuditEvent) == set()
+
+
+def test_an_opening_that_fails_is_shut_all_the_same(both, web):
+    alice, _ = both
+
+    def read() -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('app.workspace', %s, false)", [alice.workspace.id])
+        raise ValueError("after the statement, before its row was read")
+
+    with pytest.raises(ValueError, match="before its row"):
+        wall.open_by(read)
+    assert seen(*KINDS) == {alice.workspace.id}
+    wall.shut()
+    assert seen(*KINDS) == set()
+
+
+def test_a_transaction_that_is_undone_takes_what_it_opened_back(both, web):
+    alice, _ = both
+    with transaction.atomic():
+        wall.open_to(alice.workspace.id)
+        assert seen(*KINDS) == {alice.workspace.id}
+        transaction.set_rollback(True)
+    assert seen(*KINDS) == set()
+    wall.shut()
+    assert seen(*KINDS) == set()
+
+
+def test_the_key_and_the_role_are_read_by_statements_that_open_to_their_workspace_alone(both, web):
+    alice, mallory = both
+    key = opening_key(alice.key)
+    assert key is not None
+    assert (key.workspace_id, key.workspace.name, seen(*KINDS)) == (
+        alice.workspace.id, "Alice's studio", {alice.workspace.id},
+    )  # fmt: skip
+    wall.shut()
+    assert opening_key(alice.key[:-1] + ("0" if alice.key[-1] != "0" else "1")) is None
+    assert seen(*KINDS) == set()
+    Membership.objects.create(workspace=alice.workspace, user=mallory.user, role="viewer")
+    second, fits = best_membership(mallory.user, meant=alice.workspace.id, opens=True)
+    assert (second and second.role, fits, seen(*KINDS)) == ("viewer", True, {alice.workspace.id})
+    wall.shut()
+    best_membership(mallory.user, opens=True)
+    assert seen(*KINDS) == {mallory.workspace.id}
+    wall.shut()
+    best_membership(mallory.user, meant="wsp_of_nobody", opens=True)
     assert seen(*KINDS) == set()
 
 

@@ -14,7 +14,18 @@ from accounts.key_terms import KeyTerms
 from accounts.models import Invitation, Membership, User
 from accounts.permissions import Role, Scope
 from accounts.services.issue_api_key import issue_api_key
-from billing.models import Budget, ItemKind, Payment, PriceChange, Purpose, ReviewItem, Statement
+from billing.ledger import grant
+from billing.models import (
+    Budget,
+    Correction,
+    ItemKind,
+    Payment,
+    PriceChange,
+    Purpose,
+    ReviewItem,
+    Statement,
+    Transfer,
+)
 from editor.attempts import AttemptState
 from editor.models import Alert, Delivery, Endpoint, Event, Output, WorkspaceExport
 from tests.accounts.doors import enter_just_now
@@ -96,6 +107,9 @@ def make_world(alice: Person, mallory: Person) -> World:
     alert = Alert.objects.create(kind="breaker", subject="shortapi", message="x")
     cheaper = {"kind": "markup", "workspace": workspace.id, "markup_ppm": 0}
     change = PriceChange.objects.create(what=cheaper, before={"markup": 1}, reason="x", asked_by=alice.user)
+    grant(workspace_id=workspace.id, amount=10_000, key="a cent")
+    given = Transfer.objects.get(key="grant:a cent")
+    correction = Correction.objects.create(corrected=given, reason="x", asked_by=alice.user)
     spare = issue_api_key(workspace=workspace, created_by=alice.user, name="spare")
     payment = Payment.objects.create(workspace=workspace, purpose=Purpose.TOP_UP, amount=10_000_000)
     budget = Budget.objects.create(workspace=workspace, scope="workspace", period="month", limit=10**9)
@@ -120,6 +134,8 @@ def make_world(alice: Person, mallory: Person) -> World:
         "user_id": roles[Role.VIEWER].id,
         "workspace_id": workspace.id,
         "change_id": change.id,
+        "transfer_id": given.id,
+        "correction_id": correction.id,
     }
     numbers = {"pk": passkey.pk, "session_id": session.pk, "alert_id": alert.pk}
     keys = {

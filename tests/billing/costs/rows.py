@@ -3,6 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import connection
+
+from accounts.ids import new_id
 from billing.costs.facts import CostFacts
 
 AT = datetime(2026, 11, 20, 23, 59, 59, tzinfo=UTC)
@@ -31,3 +34,16 @@ def facts(workspace_id: str, attempt: str = "att_1", **columns: Any) -> CostFact
             **columns,
         }
     )
+
+
+def taken_at(edit: str, at: datetime) -> None:
+    """Write in the ledger that an edit was charged then; what it was charged is noted afterwards."""
+    transfer: list[str | datetime] = [new_id("trf"), f"capture:{edit}", "capture", edit, at]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # without entries it is no whole transfer
+        cursor.execute(
+            "INSERT INTO billing_transfer (id, key, kind, reference, content_sha256, memo, created_at) "
+            "VALUES (%s, %s, %s, %s, '', '', %s)",
+            transfer,
+        )
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")

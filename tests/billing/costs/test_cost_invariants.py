@@ -12,7 +12,7 @@ from billing.services.refund_charge import follow_charge
 from tests.billing.costs.rows import facts
 from tests.conftest import Person
 
-LINES, SUMS, COARSER, RETAIL = COSTS
+LINES, SUMS, COARSER, RETAIL, USAGE = COSTS
 BREAKS = {
     LINES: ["UPDATE billing_costline SET booked = booked + 1", "UPDATE billing_costline SET state = 'suspense'"],
     SUMS: ["UPDATE billing_usageday SET attempts = attempts + 1", "DELETE FROM billing_usageday"],
@@ -23,6 +23,7 @@ BREAKS = {
         "UPDATE billing_costsum SET day = day - 1 WHERE grain = 'provider'",
     ],
     RETAIL: ["UPDATE billing_costline SET retail = retail + 1", "UPDATE billing_hold SET refunded = refunded + 1"],
+    USAGE: ["UPDATE billing_usageday SET refunded = refunded + 1", "UPDATE billing_usageday SET charged = charged - 1"],
 }
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.errors import InvalidInput
 from accounts.models import AuditEvent
 from billing.errors import InsufficientCredit, NotCorrectable
 from billing.facade import Balance, balance, release
@@ -92,7 +93,7 @@ def test_a_refused_one_books_nothing_and_may_be_asked_for_again(wallet: str, sta
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 501])
 def test_a_correction_has_a_reason(wallet: str, staff, reason: str):
-    with pytest.raises(ValueError, match="a correction has a reason"):
+    with pytest.raises(InvalidInput, match="Say why, in 1 to 500 characters"):
         ask_correction(transfer_id=_id("grant:start"), reason=reason, asked_by=staff)
     assert not Correction.objects.exists()
 

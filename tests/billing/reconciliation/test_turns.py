@@ -1,15 +1,20 @@
-"""Who signs off, resolves or completes waits for an import that is under way, and then sees all of it."""
+"""Who signs off, resolves or completes waits for an import that is under way, for a while, and then sees all of it."""
 
 from functools import partial
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
+from django_q.models import OrmQ
+from django_q.signing import SignedPackage
 
-from billing.errors import NotReadyToSign
-from billing.models import ItemKind, MonthSignOff, Resolution, ReviewItem
+from billing.errors import NotReadyToSign, NotYourTurn
+from billing.models import ItemKind, MonthSignOff, Resolution, ReviewItem, StatementUpload, UploadState
 from billing.services.complete_month import complete_month
+from billing.services.read_upload import read_upload
 from billing.services.resolve_item import resolve_item
 from billing.services.sign_off_month import sign_off_month
+from billing.services.take_turn import PATIENCE, take_turn
+from billing.services.upload_statement import upload_statement
 from tests.billing.parallel import together
 from tests.billing.reconciliation.rows import OCTOBER, charge, line
 from tests.billing.reconciliation.test_import import bring, items
@@ -41,7 +46,7 @@ def meanwhile(work):
 
 def test_a_sign_off_waits_for_an_import(ready, alice):
     sign = partial(sign_off_month, month=OCTOBER, by=alice.user, note="")
-    assert isinstance(meanwhile(sign), OperationalError)
+    assert isinstance(meanwhile(sign), NotYourTurn)
     assert not MonthSignOff.objects.exists()
     with pytest.raises(NotReadyToSign, match="2 items are open"):
         sign()
@@ -49,7 +54,7 @@ def test_a_sign_off_waits_for_an_import(ready, alice):
 
 def test_completing_a_month_waits_for_an_import(ready, alice):
     line(alice.workspace, 2)
-    assert isinstance(meanwhile(partial(complete_month, provider="shortapi", month=OCTOBER)), OperationalError)
+    assert isinstance(meanwhile(partial(complete_month, provider="shortapi", month=OCTOBER)), NotYourTurn)
     assert complete_month(provider="shortapi", month=OCTOBER) == 0
 
 
@@ -59,9 +64,42 @@ def test_resolving_an_item_waits_for_an_import_of_its_provider_only(ready, alice
     bring(charge(8, 90_000), provider="pixazo")
     ours, theirs = (ReviewItem.objects.get(provider=provider) for provider in ("shortapi", "pixazo"))
     resolve = partial(resolve_item, resolution=Resolution.ACCEPTED, note="", by=alice.user)
-    assert isinstance(meanwhile(partial(resolve, item=ours.id)), OperationalError)
+    assert isinstance(meanwhile(partial(resolve, item=ours.id)), NotYourTurn)
     assert isinstance(meanwhile_again(partial(resolve, item=theirs.id)), ReviewItem)
     assert [kind for kind, _, said in items() if said] == [ItemKind.OVER_CHARGED]
+
+
+def test_a_small_file_that_cannot_be_read_now_waits_for_the_task(ready, alice):
+    content = b"date,amount,job\n2026-10-03 12:00:00,0.04,job-9\n"
+    bring_file = partial(
+        upload_statement, provider="shortapi", month=OCTOBER, name="o.csv", content=content, is_all=False, by=alice.user
+    )
+    brought = meanwhile(bring_file)
+    assert isinstance(brought, StatementUpload)
+    assert (brought.state, StatementUpload.objects.get().state) == (UploadState.WAITING, UploadState.WAITING)
+    assert [one["func"] for one in map(SignedPackage.loads, OrmQ.objects.values_list("payload", flat=True))] == [
+        "billing.tasks.statement_uploads"
+    ]
+    assert read_upload(upload=brought.id)
+    assert StatementUpload.objects.get().state == UploadState.DONE
+
+
+def test_a_turn_is_waited_for_for_a_while_and_rows_as_long_as_ever(ready, alice):
+    said = []
+
+    def turn(patience):
+        with transaction.atomic():
+            take_turn("shortapi", patience=patience)
+            with connection.cursor() as cursor:
+                cursor.execute("SHOW lock_timeout")
+                said.append(cursor.fetchone()[0])
+
+    turn(PATIENCE)
+    assert (said, PATIENCE) == (["0"], 5_000)
+    with transaction.atomic():
+        take_turn("shortapi")
+        (found,) = together([partial(turn, 50)])
+    assert str(found).endswith("Try again in a minute.")
 
 
 def meanwhile_again(work):

@@ -9,7 +9,7 @@ from billing.models import CostLine
 from billing.selectors.sums import Dimension, Sums, fold, sums
 from billing.selectors.usage import Usage, usage, usage_by_each
 from billing.services.fold_costs import fold_costs
-from tests.billing.costs.rows import COST, facts
+from tests.billing.costs.rows import AT, COST, facts, taken_at
 from tests.conftest import Person
 
 CHANGES = 7
@@ -21,11 +21,13 @@ def days(request, alice: Person, mallory: Person):
     """Two of Alice's pictures and a failure that is owed, on two days; one of Mallory's; folded or not."""
     first = datetime(2026, 11, 19, 12, tzinfo=UTC)
     record_cost(facts(alice.workspace.id, "att_1", edit="edt_1", at=first, reported_text="0.043"), certain=True)
+    taken_at("edt_1", first)
     note_retail(edit="edt_1", charge=52_500, prices={"att_1": 52_500})
     if request.param == "half way":
         fold_costs()
     apipod = {"provider": "apipod", "grade": "B", "key": "", "resolution": "4K", "expected": 40_000}
     record_cost(facts(alice.workspace.id, "att_2", edit="edt_2", **apipod), certain=True)
+    taken_at("edt_2", AT)
     note_retail(edit="edt_2", charge=50_000, prices={"att_2": 50_000})
     record_cost(facts(alice.workspace.id, "att_3", edit="edt_3", delivered=0, outcome="given_up"), certain=False)
     record_cost(facts(mallory.workspace.id, "att_4", edit="edt_4"), certain=True)
@@ -39,13 +41,13 @@ def test_all_of_it_in_one_row(days):
     assert total == Sums(
         of=(), attempts=4, pictures=3, expected=3 * COST + 40_000, reported=43_000, reported_expected=COST,
         stated=41_000, stated_expected=40_000, booked=43_000 + 40_000 + 2 * COST, suspense=COST, failure_cost=COST,
-        retail=102_500,
+        retail=102_500, sold=2, charged=102_500, refunded=0,
     )  # fmt: skip
     assert (total.reported_drift, total.stated_drift, total.margin) == (1_000, 1_000, 102_500 - 167_000)
 
 
 def test_nothing_sums_to_nothing(db):
-    assert sums(since=ONE, until=TWO) == [Sums((), *[0] * 11)]
+    assert sums(since=ONE, until=TWO) == [Sums((), *[0] * 14)]
     assert sums(since=ONE, until=TWO, by=[Dimension.DAY]) == []
 
 

@@ -16,7 +16,7 @@ def test_a_charge_is_split_by_price_and_its_day_has_all_of_it(alice: Person):
     for _ in range(2):
         note_retail(edit="edt_1", charge=100_001, prices={"att_1": 50_000, "att_2": 50_000})
     assert retail() == {"att_1": 50_001, "att_2": 50_000, "att_3": 0}
-    assert UsageDay.objects.get().retail == 100_001
+    assert UsageDay.objects.get(attempts__gt=0).retail == 100_001
 
 
 def test_what_is_given_back_is_taken_off_in_proportion(alice: Person):
@@ -27,7 +27,7 @@ def test_what_is_given_back_is_taken_off_in_proportion(alice: Person):
     assert retail() == {"att_1": 15_000, "att_2": 30_000}
     note_retail(edit="edt_1", charge=0)
     assert retail() == {"att_1": 0, "att_2": 0}
-    assert UsageDay.objects.get().retail == 0
+    assert UsageDay.objects.get(attempts__gt=0).retail == 0
 
 
 def test_an_edit_of_another_and_one_without_lines_are_left_alone(alice: Person):

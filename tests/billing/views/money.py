@@ -24,4 +24,6 @@ def charge(workspace: Workspace, edit: str, amount: int, *, held: int | None = N
 
 def used(workspace: Workspace, *, days_ago: int = 0, **columns: Any) -> None:
     facts = {"provider": "shortapi", "model": "seedream-4.5", "resolution": "2K", "pictures": 1, "retail": 50_000}
-    UsageDay.objects.create(day=TODAY - timedelta(days=days_ago), workspace=workspace, **{**facts, **columns})
+    facts |= columns
+    facts = {"sold": facts["pictures"], "charged": facts["retail"], **facts}
+    UsageDay.objects.create(day=TODAY - timedelta(days=days_ago), workspace=workspace, **facts)

@@ -69,12 +69,19 @@ def test_usage_is_summed_up_by_what_is_asked(api, alice):
     used(alice.workspace, days_ago=1, provider="pixazo")
     whole = api.get("/usage").json()
     assert (whole["from"], whole["to"], whole["group_by"]) == (str(TODAY - timedelta(days=29)), str(TODAY), [])
-    assert whole["total"] == {"pictures": 4, "charged": "0.200000"}
+    assert whole["total"] == {"pictures": 4, "charged": "0.200000", "refunded": "0.000000", "spent": "0.200000"}
     rows = api.get("/usage?group_by=provider,member").json()["data"]
-    nothing = dict.fromkeys(["day", "model", "resolution", "project", "key"])
+    nothing = dict.fromkeys(["day", "model", "resolution", "project", "key"]) | {"refunded": "0.000000"}
     assert rows == [
-        {**nothing, "provider": "shortapi", "member": "usr_1", "pictures": 3, "charged": "0.150000"},
-        {**nothing, "provider": "pixazo", "member": None, "pictures": 1, "charged": "0.050000"},
+        {
+            **nothing,
+            "provider": "shortapi",
+            "member": "usr_1",
+            "pictures": 3,
+            "charged": "0.150000",
+            "spent": "0.150000",
+        },
+        {**nothing, "provider": "pixazo", "member": None, "pictures": 1, "charged": "0.050000", "spent": "0.050000"},
     ]
     days = api.get(f"/usage?group_by=day&from={TODAY}").json()["data"]
     assert [(row["day"], row["charged"]) for row in days] == [(str(TODAY), "0.150000")]

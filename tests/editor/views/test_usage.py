@@ -52,11 +52,11 @@ def test_each_is_named_and_the_largest_comes_first(browser, spent, by, names):
 
 
 def test_it_counts_the_days_that_are_asked_for(browser, spent):
-    assert '<b class="figures">$0.20</b> for 4 pictures' in page(browser)
-    assert '<b class="figures">$1.20</b> for 24 pictures' in page(browser, "?span=365")
+    assert '<b class="figures">$0.20</b> spent for 4 pictures' in page(browser)
+    assert '<b class="figures">$1.20</b> spent for 24 pictures' in page(browser, "?span=365")
     four = TODAY - timedelta(days=4)
-    assert '<b class="figures">$0.15</b> for 3 pictures' in page(browser, f"?since={four}&until={TODAY}")
-    assert '<b class="figures">$0.15</b> for 3 pictures' in page(browser, f"?since={TODAY}&until={four}")
+    assert '<b class="figures">$0.15</b> spent for 3 pictures' in page(browser, f"?since={four}&until={TODAY}")
+    assert '<b class="figures">$0.15</b> spent for 3 pictures' in page(browser, f"?since={TODAY}&until={four}")
 
 
 def test_more_than_a_year_is_cut_and_says_so(browser, spent):
@@ -79,11 +79,14 @@ def test_nothing_at_all_is_said_so(browser):
 def test_the_file_has_a_line_for_each_day_and_member(browser, spent, bob):
     answer = browser.get("/billing/usage/csv/?by=member")
     assert answer.content.decode().splitlines() == [
-        "day,member,name,pictures,charged_usd",
-        f"{TODAY - timedelta(days=5)},,,1,0.050000",
-        f"{TODAY},{bob.user.id},bob@example.com,3,0.150000",
+        "day,member,name,pictures,charged_usd,refunded_usd,spent_usd",
+        f"{TODAY - timedelta(days=5)},,,1,0.050000,0.000000,0.050000",
+        f"{TODAY},{bob.user.id},bob@example.com,3,0.150000,0.000000,0.150000",
     ]
-    assert browser.get("/billing/usage/csv/").content.decode().splitlines()[0] == "day,pictures,charged_usd"
+    assert (
+        browser.get("/billing/usage/csv/").content.decode().splitlines()[0]
+        == "day,pictures,charged_usd,refunded_usd,spent_usd"
+    )
 
 
 def test_mallory_sees_nothing_of_alices(spent, mallory):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.views.staff import StaffRequest, staff_only
-from billing.errors import ItemResolved, MonthSigned
+from billing.errors import ItemResolved, MonthSigned, NotYourTurn
 from billing.models import ItemKind, Resolution
 from billing.price_book.known import PROVIDERS
 from billing.selectors.review_items import ItemFilter, item_evidence, item_page
@@ -96,6 +96,8 @@ def _do(request: StaffRequest, item_id: str) -> Answer:
                 resolve_item(item=item_id, resolution=Resolution(resolution), note=note, by=request.user)
     except (ItemResolved, MonthSigned) as error:
         return Answer(str(error))
+    except NotYourTurn as error:
+        return Answer(f"{error} Nothing was changed.")
     return Answer(DONE[deed], is_good=True)
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.views.staff import StaffRequest, staff_only
-from billing.errors import MonthSigned, NotReadyToSign
+from billing.errors import MonthSigned, NotReadyToSign, NotYourTurn
 from billing.price_book.known import PROVIDERS
 from billing.selectors.review_months import review_month, review_months
 from billing.services.sign_off_month import sign_off_month, what_is_missing
@@ -70,7 +70,7 @@ def nothing(request: StaffRequest, month: str, provider: str) -> HttpResponse:
 def _do(request: StaffRequest, which: date, work: Callable[[], object], done: str) -> HttpResponse:
     try:
         work()
-    except (NotReadyToSign, MonthSigned, ValueError) as error:
+    except (NotReadyToSign, MonthSigned, NotYourTurn, ValueError) as error:
         messages.warning(request, f"{error} Nothing was changed.")
     else:
         messages.success(request, done)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_q.tasks import async_task
 
 from accounts.views.staff import StaffRequest, staff_only
-from billing.errors import MonthSigned
+from billing.errors import MonthSigned, NotYourTurn
 from billing.models import Statement, UploadState
 from billing.price_book.known import PROVIDERS
 from billing.selectors.review_months import following
@@ -131,7 +131,7 @@ def complete(request: StaffRequest, statement_id: str) -> HttpResponse:
     found = get_object_or_404(Statement, id=statement_id)
     try:
         raised = complete_month(provider=found.provider, month=found.month)
-    except (ValueError, MonthSigned) as error:
+    except (ValueError, MonthSigned, NotYourTurn) as error:
         messages.warning(request, f"{_sentence(str(error))} Nothing was changed.")
     else:
         missing = f"{raised} delivered cost{'' if raised == 1 else 's'} on no statement: to look into."

@@ -154,9 +154,31 @@ def refund(*, intent: str, cents: int, metadata: dict[str, str], key: str) -> Re
 
 
 @_asking
-def open_portal(*, customer: str, back: str) -> str:
+def open_portal(*, customer: str, rules: str, back: str) -> str:
     """Open Stripe's pages where a customer changes cards and plans; give their address, good for minutes."""
-    return str(_v1().billing_portal.sessions.create(params={"customer": customer, "return_url": back}).url)
+    params = {"customer": customer, "configuration": rules, "return_url": back}
+    return str(_v1().billing_portal.sessions.create(params=params).url)
+
+
+@_asking
+def find_portal_rules(name: str) -> str:
+    """Find the portal's configuration that we gave a name; empty where there is none."""
+    found = _v1().billing_portal.configurations.list(params={"active": True, "limit": PAGE}).auto_paging_iter()
+    return next((str(one.id) for one in found if one.metadata and one.metadata.to_dict().get("rules") == name), "")
+
+
+@_asking
+def make_portal_rules(*, name: str, features: dict[str, Any]) -> str:
+    """Make a configuration of the portal, and give its id."""
+    params = {"features": features, "metadata": {"rules": name}}
+    options = {"idempotency_key": f"portal:{name}"}
+    return str(_v1().billing_portal.configurations.create(params=params, options=options).id)
+
+
+@_asking
+def product_of(price: str) -> str:
+    """Find the product that a price is of."""
+    return id_of(_v1().prices.retrieve(price).product)
 
 
 @_asking
@@ -175,6 +197,18 @@ def fetch_checkout(session: str) -> Checkout:
 def fetch_subscription(subscription: str) -> Subscription:
     """Ask what a subscription is now."""
     return read_subscription(_v1().subscriptions.retrieve(subscription))
+
+
+@_asking
+def renew_subscription(subscription: str, *, renews: bool) -> Subscription:
+    """Let a subscription end with its period, or go on after all. Safe to repeat.
+
+    A change that waits for the period's end is given up first: Stripe lets nothing else end what has a schedule.
+    """
+    found = read_subscription(_v1().subscriptions.retrieve(subscription))
+    if found.schedule:
+        _v1().subscription_schedules.release(found.schedule)
+    return read_subscription(_v1().subscriptions.update(subscription, params={"cancel_at_period_end": not renews}))
 
 
 @_asking
@@ -235,9 +269,10 @@ def list_disputes(*, since: datetime | None = None, intent: str = "") -> list[Di
 
 
 @_asking
-def list_invoices(*, since: datetime) -> list[Invoice]:
-    """List invoices made since then that are paid."""
-    return [read_invoice(one) for one in _all("invoices", since=since, status="paid", expand=["data.payments"])]
+def list_invoices(*, since: datetime, subscription: str = "") -> list[Invoice]:
+    """List invoices made since then that are paid, all or those of a plan."""
+    asked = {"status": "paid", "subscription": subscription, "expand": ["data.payments"]}
+    return [read_invoice(one) for one in _all("invoices", since=since, **asked)]
 
 
 def check_signature(body: bytes, header: str, *, now: datetime) -> bool:

@@ -77,7 +77,7 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A plan that is paid by the month."""
+    """A plan that is paid by the month. `schedule` names a change that waits for the period's end."""
 
     id: str
     customer: str
@@ -87,11 +87,12 @@ class Subscription:
     plan: str
     period_end: datetime | None
     cancel_at_period_end: bool
+    schedule: str
 
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """A month of a plan. `intent` is empty where nothing was to be paid."""
+    """A month of a plan, or a change of it. `price` is what it charges for, `intent` empty where nothing was paid."""
 
     id: str
     customer: str
@@ -101,6 +102,7 @@ class Invoice:
     cents: int
     currency: str
     intent: str
+    price: str
     period_end: datetime
     url: str
 
@@ -187,6 +189,7 @@ def read_subscription(found: Any) -> Subscription:
         plan=_metadata(found, "plan"),
         period_end=_at(end) if end else None,
         cancel_at_period_end=bool(_of(found, "cancel_at_period_end") or _of(found, "cancel_at")),
+        schedule=_id(_of(found, "schedule")),
     )
 
 
@@ -194,6 +197,7 @@ def read_invoice(found: Any) -> Invoice:
     """Read an Invoice whose `payments` are expanded; what it pays for ends with its last line's period."""
     payments = _of(_of(found, "payments"), "data") or []
     lines = _of(_of(found, "lines"), "data") or []
+    charged = max(lines, key=lambda line: _of(line, "amount") or 0, default=None)
     ends = [end for line in lines if (end := _of(_of(line, "period"), "end"))]
     return Invoice(
         id=found.id,
@@ -204,6 +208,7 @@ def read_invoice(found: Any) -> Invoice:
         cents=_of(found, "amount_paid") or 0,
         currency=_text(found, "currency"),
         intent=next(filter(None, (_id(_of(_of(one, "payment"), "payment_intent")) for one in payments)), ""),
+        price=_id(_of(_of(_of(charged, "pricing"), "price_details"), "price")),
         period_end=_at(max(ends) if ends else found.period_end),
         url=_text(found, "hosted_invoice_url"),
     )

@@ -17,8 +17,10 @@ from billing.views.staff.credit import correct
 from billing.views.staff.credit import credit as staff_credit
 from billing.views.staff.credit import refund as refund_charge
 from billing.views.staff.credit import refuse as refuse_correction
+from billing.views.staff.payments import approve as approve_refund
 from billing.views.staff.payments import payments as staff_payments
 from billing.views.staff.payments import refund, resolve
+from billing.views.staff.payments import refuse as refuse_refund
 from billing.views.staff.prices import approve, change, prices, refuse
 from billing.views.stripe_webhook import stripe_webhook
 from billing.views.top_up import again, payment, top_up
@@ -40,6 +42,8 @@ urlpatterns = [
     path("stripe/webhook", stripe_webhook, name="stripe_webhook"),
     path("staff/payments/", staff_payments, name="staff_payments"),
     path("staff/payments/<slug:payment_id>/refund/", refund, name="staff_payment_refund"),
+    path("staff/payments/refunds/<slug:reversal_id>/approve/", approve_refund, name="staff_refund_approve"),
+    path("staff/payments/refunds/<slug:reversal_id>/refuse/", refuse_refund, name="staff_refund_refuse"),
     path("staff/payments/resolve/", resolve, name="staff_parked_resolve"),
     path("staff/credit/", staff_credit, name="staff_credit"),
     path("staff/credit/refund/", refund_charge, name="staff_charge_refund"),

@@ -1,4 +1,7 @@
-"""The fake Stripe in a thread, started once for a run: `fake_stripe` gives it as new to each test that asks."""
+"""The fake Stripe in a thread, started once for a run: `fake_stripe` gives it as new to each test that asks.
+
+`till` (tests/stripe_fixture.py) gives the same one, with our side pointed at it.
+"""
 
 import asyncio
 import threading
@@ -9,7 +12,8 @@ import httpx
 import pytest
 import stripe
 
-from billing.fake_stripe.server import KEY, WEBHOOK_SECRET, Place, listen
+from billing.fake_stripe.control import Control
+from billing.fake_stripe.server import CONTROL, KEY, WEBHOOK_SECRET, Place, listen
 
 
 class FakeStripe:
@@ -17,6 +21,8 @@ class FakeStripe:
 
     key = KEY
     webhook_secret = WEBHOOK_SECRET
+    loop: asyncio.AbstractEventLoop  # of one that runs here; of another process there is none
+    control: Control
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -85,6 +91,7 @@ def fake_stripe_server() -> Iterator[FakeStripe]:
     thread.start()  # first, for a browser's event loop may be running in this one
     runner, url = asyncio.run_coroutine_threadsafe(listen(Place(port=0)), loop).result(timeout=10)
     server = FakeStripe(url)
+    server.loop, server.control = loop, runner.app[CONTROL]
     yield server
     server.http.close()
     asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(timeout=10)

@@ -46,6 +46,7 @@ def ask_deletion(*, workspace_id: str, name: str, by: By) -> None:
             (
                 f"{by.name} has asked for {workspace.name} to be deleted, with its pictures, projects and keys.",
                 f"It happens on {day:%-d %B %Y at %H:%M} UTC. Until then everything works, and an owner can undo it.",
+                "A monthly plan is not renewed meanwhile, and nothing is topped up automatically.",
                 "If you need anything of it, export or download it before.",
             ),
             link=reverse("workspace_delete"),
@@ -73,7 +74,12 @@ def undo_deletion(*, workspace_id: str, by: By) -> None:
             before={"delete_at": day.isoformat(timespec="seconds")},
         )
         letter = Letter(
-            f"{workspace.name} stays", (f"{by.name} has undone the deletion of {workspace.name}.",), foot=""
+            f"{workspace.name} stays",
+            (
+                f"{by.name} has undone the deletion of {workspace.name}.",
+                "A monthly plan goes on unless it ended meanwhile.",
+            ),
+            foot="",
         )
         transaction.on_commit(lambda: _mail_members(workspace_id, letter), robust=True)
 

@@ -11,7 +11,7 @@ from billing.fake_stripe.control_page import draw
 from billing.fake_stripe.pages.paper import page
 from billing.fake_stripe.refusals import Refusal
 
-STYLE = Path(__file__).with_name("style.css")
+STYLE = Path(__file__).parents[2] / "static" / "css" / "simulated.css"  # the only thing of ours it shares
 TITLE = "Control of the fake Stripe"
 
 

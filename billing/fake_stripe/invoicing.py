@@ -52,12 +52,16 @@ def make(
     return invoice
 
 
-def line(shop: Shop, *, price: Thing, quantity: int, period: tuple[int, int], item: Thing | None = None) -> Thing:
-    """Make a line of an invoice."""
-    amount = price["unit_amount"] * quantity
+def line(
+    shop: Shop, *, price: Thing, quantity: int, period: tuple[int, int], item: Thing | None = None,
+    prorated: int | None = None,
+) -> Thing:  # fmt: skip
+    """Make a line of an invoice; `prorated` is what a part of a period costs, negative for what is given back."""
+    amount = price["unit_amount"] * quantity if prorated is None else prorated
     parent = None
     if item:
-        details = {"invoice_item": None, "proration": False, "proration_details": {"credited_items": None},
+        details = {"invoice_item": None, "proration": prorated is not None,
+                   "proration_details": {"credited_items": None},
                    "subscription": item["subscription"], "subscription_item": item["id"]}  # fmt: skip
         parent = {"invoice_item_details": None, "subscription_item_details": details,
                   "type": "subscription_item_details"}  # fmt: skip

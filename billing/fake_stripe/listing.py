@@ -10,6 +10,7 @@ from billing.fake_stripe.resources import (
     portals,
     records,
     refunds,
+    schedules,
     setups,
     subscriptions,
 )
@@ -17,7 +18,7 @@ from billing.fake_stripe.resources import (
 ROUTES = [
     route
     for room in (
-        customers, methods, setups, intents, refunds, checkouts, catalogue, subscriptions, portals, records,
+        customers, methods, setups, intents, refunds, checkouts, catalogue, subscriptions, schedules, portals, records,
     )
     for route in room.ROUTES
 ]  # fmt: skip

@@ -21,6 +21,7 @@ from billing.fake_stripe.pages.doors import Doors
 from billing.fake_stripe.pages.portal_doors import PortalDoors
 from billing.fake_stripe.shop import Shop
 
+CONTROL = web.AppKey("CONTROL", Control)
 KEY = "sk_test_simulated"
 WEBHOOK_SECRET = "whsec_simulated"  # noqa: S105
 
@@ -49,6 +50,7 @@ def build(place: Place) -> tuple[web.Application, Shop]:
     messenger = Messenger(shop, endpoint)
     control = Control(shop, messenger)
     app = web.Application(middlewares=[from_here])
+    app[CONTROL] = control
     app.add_routes([*Api(shop, place.key).routes(), *Doors(shop).routes(), *PortalDoors(shop).routes()])
     app.add_routes([*ControlApi(control).routes(), *ControlForms(control).routes()])
 

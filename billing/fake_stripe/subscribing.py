@@ -3,6 +3,7 @@
 from billing.fake_stripe import invoicing
 from billing.fake_stripe.dates import later
 from billing.fake_stripe.refusals import Refusal, Thing
+from billing.fake_stripe.resources import schedules
 from billing.fake_stripe.shop import Shop
 
 ENDED = ("canceled", "incomplete_expired")
@@ -89,7 +90,11 @@ def renew(shop: Shop, subscription: Thing) -> Thing:
         raise Refusal(f"This subscription is {subscription['status']}.")
     if subscription["cancel_at_period_end"]:
         return end(shop, subscription, reason="cancellation_requested")
+    price = schedules.next_price(shop, subscription)
+    schedules.release_from(shop, subscription)
     for item in subscription["items"]["data"]:
+        if price:
+            item.update(price=price, plan=plan_of(price))
         start = item["current_period_end"]
         item.update(current_period_start=start, current_period_end=_end(start, item["price"]))
     invoice(shop, subscription, "subscription_cycle")

@@ -320,11 +320,12 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('refund', 'refund'), ('dispute', 'dispute')], max_length=7)),
                 ('amount', models.BigIntegerField()),
                 ('credit', models.BigIntegerField()),
-                ('state', models.CharField(choices=[('taken', 'taken from the wallet'), ('sent', 'at Stripe'), ('returned', 'failed, or won: the credit was given back')], max_length=8)),
+                ('state', models.CharField(choices=[('asked', 'waits for a second person'), ('refused', 'the second person would not'), ('taken', 'taken from the wallet'), ('sent', 'at Stripe'), ('returned', 'failed, or won: the credit was given back')], max_length=8)),
                 ('stripe_id', models.CharField(blank=True, max_length=255)),
                 ('reason', models.CharField(blank=True, max_length=300)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('at', models.DateTimeField(blank=True, help_text="by Stripe's clock", null=True)),
+                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('payment', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reversals', to='billing.payment')),
             ],
@@ -420,6 +421,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(max_length=30)),
                 ('period_end', models.DateTimeField(blank=True, null=True)),
                 ('cancel_at_period_end', models.BooleanField(default=False)),
+                ('is_stopped', models.BooleanField(default=False, help_text='we had it end with its period, for its workspace is to be deleted')),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.plan')),
             ],
         ),
@@ -677,7 +679,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('purpose', 'automatic'), ('state__in', ['started', 'needs_action'])), fields=('workspace',), name='payment_one_automatic_at_a_time'),
+            constraint=models.UniqueConstraint(condition=models.Q(('purpose', 'automatic'), ('state', 'started')), fields=('workspace',), name='payment_one_automatic_at_a_time'),
         ),
         migrations.AddConstraint(
             model_name='payment',
@@ -707,6 +709,10 @@ class Migration(migrations.Migration):
             model_name='reversal',
             index=models.Index(condition=models.Q(('state', 'taken')), fields=['id'], name='reversal_to_send'),
         ),
+        migrations.AddIndex(
+            model_name='reversal',
+            index=models.Index(condition=models.Q(('state', 'asked')), fields=['id'], name='reversal_asked'),
+        ),
         migrations.AddConstraint(
             model_name='reversal',
             constraint=models.UniqueConstraint(condition=models.Q(('stripe_id', ''), _negated=True), fields=('stripe_id',), name='reversal_once'),
@@ -714,6 +720,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='reversal',
             constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('credit__gt', 0)), name='reversal_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='reversal',
+            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('asked_by')), _negated=True), _connector='OR'), name='reversal_by_two_people'),
         ),
         migrations.AddConstraint(
             model_name='statement',

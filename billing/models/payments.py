@@ -65,7 +65,7 @@ class Payment(models.Model):
             models.UniqueConstraint(fields=["intent"], condition=~Q(intent=""), name="payment_intent_once"),
             models.UniqueConstraint(
                 fields=["workspace"],
-                condition=Q(purpose=Purpose.AUTOMATIC, state__in=[PaymentState.STARTED, PaymentState.NEEDS_ACTION]),
+                condition=Q(purpose=Purpose.AUTOMATIC, state=PaymentState.STARTED),
                 name="payment_one_automatic_at_a_time",
             ),
             models.CheckConstraint(
@@ -86,8 +86,13 @@ class ReversalKind(models.TextChoices):
 
 
 class ReversalState(models.TextChoices):
-    """Where it is. What staff refund is taken from the wallet first, and only then asked of Stripe."""
+    """Where it is. What staff refund is taken from the wallet first, and only then asked of Stripe.
 
+    What is above a limit is only asked for, until a second person approves it.
+    """
+
+    ASKED = "asked", "waits for a second person"
+    REFUSED = "refused", "the second person would not"
     TAKEN = "taken", "taken from the wallet"
     SENT = "sent", "at Stripe"
     RETURNED = "returned", "failed, or won: the credit was given back"
@@ -105,6 +110,7 @@ class Reversal(models.Model):
     stripe_id = models.CharField(max_length=255, blank=True)
     reason = models.CharField(max_length=300, blank=True)
     asked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    approved_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     at = models.DateTimeField(null=True, blank=True, help_text="by Stripe's clock")
 
@@ -112,10 +118,14 @@ class Reversal(models.Model):
         indexes = [
             models.Index(fields=["payment"], name="reversal_of_payment"),
             models.Index(fields=["id"], name="reversal_to_send", condition=Q(state=ReversalState.TAKEN)),
+            models.Index(fields=["id"], name="reversal_asked", condition=Q(state=ReversalState.ASKED)),
         ]
         constraints = [
             models.UniqueConstraint(fields=["stripe_id"], condition=~Q(stripe_id=""), name="reversal_once"),
             models.CheckConstraint(condition=Q(amount__gt=0, credit__gt=0), name="reversal_positive"),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("asked_by")), name="reversal_by_two_people"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -185,6 +195,9 @@ class Subscription(models.Model):
     status = models.CharField(max_length=30)
     period_end = models.DateTimeField(null=True, blank=True)
     cancel_at_period_end = models.BooleanField(default=False)
+    is_stopped = models.BooleanField(
+        default=False, help_text="we had it end with its period, for its workspace is to be deleted"
+    )
 
     def __str__(self) -> str:
         return f"{self.plan_id} {self.status}"

@@ -15,11 +15,15 @@ LIVE = ("active", "trialing", "past_due", "unpaid", "paused", "incomplete")
 
 @dataclass(frozen=True, slots=True)
 class Automatic:
-    """How a workspace is topped up by itself; `in_flight` is a payment on its way, `spent` what was paid this month."""
+    """How a workspace is topped up by itself.
+
+    `in_flight` is a payment on its way, `unpaid` the last one if its bank wanted to be asked, `spent` the month's sum.
+    """
 
     terms: AutoTopUp | None
     card: str
     in_flight: Payment | None
+    unpaid: Payment | None
     spent: int
 
 
@@ -38,11 +42,13 @@ def automatic_of(workspace_id: str) -> Automatic:
     """Tell how a workspace is topped up by itself."""
     month = timezone.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     mine = Payment.objects.filter(workspace_id=workspace_id, purpose=Purpose.AUTOMATIC)
-    counted = mine.filter(created_at__gte=month).exclude(state__in=[PaymentState.FAILED, PaymentState.PARKED])
+    counted = mine.filter(created_at__gte=month).filter(state__in=[PaymentState.STARTED, PaymentState.SUCCEEDED])
+    last = mine.order_by("-id").first()
     return Automatic(
         terms=AutoTopUp.objects.filter(workspace_id=workspace_id).first(),
         card=Customer.objects.filter(workspace_id=workspace_id).values_list("card", flat=True).first() or "",
-        in_flight=mine.filter(state__in=[PaymentState.STARTED, PaymentState.NEEDS_ACTION]).first(),
+        unpaid=last if last and last.state == PaymentState.NEEDS_ACTION else None,
+        in_flight=mine.filter(state=PaymentState.STARTED).first(),
         spent=sum(counted.values_list("amount", flat=True)),
     )
 

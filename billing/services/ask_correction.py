@@ -1,6 +1,5 @@
 """Ask for a correction of the books: small ones are booked at once, larger ones wait for a second person."""
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts.errors import InvalidInput
@@ -12,6 +11,7 @@ from billing.ledger import SPENDING, reverse, size_of
 from billing.models import Correction, Entry, TransferKind
 from billing.money import format_usd
 from billing.services.refund_charge import follow_charge
+from billing.services.second_person import needs_second
 
 LONGEST_REASON = 500
 
@@ -32,7 +32,7 @@ def ask_correction(*, transfer_id: str, reason: str, asked_by: User) -> Correcti
         asked = Correction.objects.filter(id=fresh.id).first()
         if asked is None:
             raise NotCorrectable(f"A correction of {transfer.key} was asked for before.")
-        if amount <= settings.CORRECTION_LIMIT:
+        if not needs_second(amount):
             book_correction(asked, by=asked_by)
     return asked
 

@@ -152,7 +152,7 @@ def _note(payment: Payment, row: Reversal, what: str) -> None:
 
 def add_up(payment: Payment) -> None:
     """Note on a payment how much of it went back."""
-    live = Reversal.objects.filter(payment=payment).exclude(state=ReversalState.RETURNED)
+    live = Reversal.objects.filter(payment=payment, state__in=[ReversalState.TAKEN, ReversalState.SENT])
     sums = {kind: amount for kind, amount in live.values_list("kind").annotate(Sum("amount")).order_by()}  # noqa: C416
     payment.refunded = min(payment.amount, sums.get(ReversalKind.REFUND, 0))
     payment.disputed = sums.get(ReversalKind.DISPUTE, 0)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.errors import InvalidInput
+from accounts.models import Workspace
 from accounts.services.record_audit import By, record_audit
 from billing import stripe_api
 from billing.errors import StripeOff
@@ -16,7 +17,8 @@ from billing.services.top_up_amounts import CENT
 def choose_plan(*, workspace_id: str, code: str, token: str, by: By) -> str:
     """Give the address where the plan is paid. `token` is the form's: pressed twice is one Checkout.
 
-    Raises InvalidInput for no open plan, and for a workspace that has one, StripeOff, and what `stripe_api` does.
+    Raises InvalidInput for no open plan, and for a workspace that has one or is to be deleted, StripeOff, and what
+    `stripe_api` does.
     """
     if not stripe_api.is_on():
         raise StripeOff
@@ -25,6 +27,8 @@ def choose_plan(*, workspace_id: str, code: str, token: str, by: By) -> str:
         raise InvalidInput("There is no such plan. Nothing was charged.", param="plan")
     if Subscription.objects.filter(workspace_id=workspace_id).exclude(status__in=OVER).exists():
         raise InvalidInput("This workspace has a plan: change it there. Nothing was charged.", param="plan")
+    if Workspace.objects.filter(id=workspace_id, delete_at__isnull=False).exists():
+        raise InvalidInput("This workspace is to be deleted: undo that first. Nothing was charged.", param="plan")
     customer = keep_customer(workspace_id=workspace_id, by=by)
     back = settings.PUBLIC_BASE_URL + reverse("billing:plans")
     session = stripe_api.start_checkout(

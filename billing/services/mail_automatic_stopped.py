@@ -1,4 +1,4 @@
-"""Mail that automatic top-ups have stopped, with a link to pay, or to confirm what the bank asks for."""
+"""Mail that automatic top-ups have stopped, with a link to a page where somebody pays instead."""
 
 from django.urls import reverse
 
@@ -23,13 +23,15 @@ def mail_automatic_stopped(*, payment_id: str) -> int:
         subject=f"The automatic top-up of {payment.workspace.name} "
         + ("needs your confirmation" if waits else "did not go through"),
         lines=(
-            f"Your bank wants you to confirm the payment of {amount}."
+            f"The payment of {amount} did not go through: your bank wants you to confirm it, and nobody was there."
             if waits
             else f"The payment of {amount} was refused: {payment.why or 'the card was refused.'}",
-            "Nothing was charged. Automatic top-ups are stopped until somebody turns them on again.",
+            "Nothing was charged, and this payment was given up: it cannot be charged any more."
+            + (" Paying at Stripe makes a new one, which your bank can ask you about." if waits else ""),
+            "Automatic top-ups are stopped until somebody turns them on again.",
         ),
         link=reverse("billing:payment", args=[payment.id]),
-        link_words="Confirm the payment" if waits else "Pay another way",
+        link_words="Pay at Stripe" if waits else "Pay another way",
         foot="You get this because you may manage the money of this workspace.",
     )
     roles = [role for role in Role if may(role, Action.MANAGE_MONEY)]

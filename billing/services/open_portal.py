@@ -7,6 +7,7 @@ from accounts.services.record_audit import By, record_audit
 from billing import stripe_api
 from billing.errors import StripeOff
 from billing.services.keep_customer import keep_customer
+from billing.services.portal_rules import portal_rules
 
 
 def open_portal(*, workspace_id: str, by: By) -> str:
@@ -15,7 +16,9 @@ def open_portal(*, workspace_id: str, by: By) -> str:
         raise StripeOff
     customer = keep_customer(workspace_id=workspace_id, by=by)
     address = stripe_api.open_portal(
-        customer=customer.stripe_id, back=settings.PUBLIC_BASE_URL + reverse("billing:payments")
+        customer=customer.stripe_id,
+        rules=portal_rules(),
+        back=settings.PUBLIC_BASE_URL + reverse("billing:payments"),
     )
     record_audit(workspace_id=workspace_id, action="portal.opened", by=by)
     return address

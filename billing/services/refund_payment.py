@@ -13,6 +13,7 @@ from billing.errors import NotAtStripe, StripeOff, StripeRefused, StripeUnreacha
 from billing.models import Payment, PaymentState, Reversal, ReversalKind, ReversalState
 from billing.money import format_short
 from billing.services.book_reversals import add_up, credit_of, give_back, take
+from billing.services.second_person import needs_second
 from billing.services.settle_payment import settle_payment
 from billing.services.top_up_amounts import CENT
 
@@ -23,30 +24,22 @@ SHORTEST_REASON = 5
 def refund_payment(*, payment_id: str, amount: int, reason: str, by: By) -> Reversal:
     """Refund so much of a payment, in whole cents, and say where it is: sent, or only taken while Stripe is away.
 
+    Where more than CORRECTION_LIMIT_USD of a payment would go back so, it is only asked for: a second person decides.
     Raises NotFound, InvalidInput for what cannot be refunded, StripeOff, and StripeRefused: then the credit is given
     back again.
     """
     if not stripe_api.is_on():
         raise StripeOff
-    reversal = _take(payment_id, amount, " ".join(reason.split()), by)
-    try:
-        send_refund(reversal)
-    except StripeUnreachable:
-        log.warning("refund_not_sent_yet", reversal=reversal.id)  # the chore sends it, under the same key
-    return Reversal.objects.get(id=reversal.id)
+    reversal = _ask(payment_id, amount, " ".join(reason.split()), by)
+    return reversal if reversal.state == ReversalState.ASKED else send_or_wait(reversal)
 
 
 @transaction.atomic
-def _take(payment_id: str, amount: int, reason: str, by: By) -> Reversal:
+def _ask(payment_id: str, amount: int, reason: str, by: By) -> Reversal:
     payment = Payment.objects.select_for_update().filter(id=payment_id).first()
     if payment is None:
         raise NotFound("There is no such payment.")
-    left = payment.amount - payment.refunded - payment.disputed
-    if payment.state != PaymentState.SUCCEEDED or not 0 < amount <= left or amount % CENT:
-        raise InvalidInput(
-            f"What can be refunded of this payment is up to ${format_short(max(0, left))}, in whole cents.",
-            param="amount",
-        )
+    check_left(payment, amount)
     if len(reason) < SHORTEST_REASON:
         raise InvalidInput("Say why, in a few words.", param="reason")
     reversal = Reversal.objects.create(
@@ -54,10 +47,30 @@ def _take(payment_id: str, amount: int, reason: str, by: By) -> Reversal:
         kind=ReversalKind.REFUND,
         amount=amount,
         credit=credit_of(payment, amount),
-        state=ReversalState.TAKEN,
+        state=ReversalState.ASKED,
         reason=reason[:300],
-        asked_by_id=by.user_id or None,
+        asked_by_id=by.staff_id or by.user_id or None,
     )
+    if not needs_second(payment.refunded + amount):
+        take_refund(reversal, by=by)
+    return reversal
+
+
+def check_left(payment: Payment, amount: int) -> None:
+    """Raise InvalidInput unless so much of a payment, which the caller has locked, is left to be refunded."""
+    left = payment.amount - payment.refunded - payment.disputed
+    if payment.state != PaymentState.SUCCEEDED or not 0 < amount <= left or amount % CENT:
+        raise InvalidInput(
+            f"What can be refunded of this payment is up to ${format_short(max(0, left))}, in whole cents.",
+            param="amount",
+        )
+
+
+def take_refund(reversal: Reversal, *, by: By) -> None:
+    """Take what was asked for from the wallet, in the caller's transaction, which has locked the payment."""
+    payment = reversal.payment
+    reversal.state = ReversalState.TAKEN
+    reversal.save(update_fields=["state"])
     take(reversal)
     add_up(payment)
     record_audit(
@@ -65,10 +78,21 @@ def _take(payment_id: str, amount: int, reason: str, by: By) -> Reversal:
         action="payment.refunded",
         by=by,
         target=payment.id,
-        target_name=f"${format_short(amount)}",
-        note=reason,
+        target_name=f"${format_short(reversal.amount)}",
+        note=reversal.reason,
     )
-    return reversal
+
+
+def send_or_wait(reversal: Reversal) -> Reversal:
+    """Send what was taken, and give it as it is then; while Stripe is away it waits for the chore.
+
+    Raises StripeRefused after the credit was given back.
+    """
+    try:
+        send_refund(reversal)
+    except StripeUnreachable:
+        log.warning("refund_not_sent_yet", reversal=reversal.id)  # the chore sends it, under the same key
+    return Reversal.objects.get(id=reversal.id)
 
 
 def send_refund(reversal: Reversal) -> None:

@@ -7,7 +7,7 @@ from billing.models import Customer, Payment, Plan, Purpose
 from billing.services.book_payment import Credit, book_payment
 from billing.services.park import park
 from billing.services.settle_payment import settle_payment
-from billing.services.settle_subscription import keep_subscription, plan_of
+from billing.services.settle_subscription import keep_subscription, plan_of, priced
 from billing.services.top_up_amounts import CENT
 from billing.stripe_facts import Intent, Invoice, Subscription
 from billing.transactions import in_transaction
@@ -21,7 +21,7 @@ def settle_invoice(*, invoice_id: str) -> str:
     """Ask Stripe and book, once for each PaymentIntent; gives the outcome in words. Safe to repeat.
 
     A month's invoice is exactly the plan's price; for what a change of plan costs in between, credit is granted in
-    proportion. Anything else is parked. Raises what `stripe_api` does.
+    proportion, as the new plan does. Anything else is parked. Raises what `stripe_api` does.
     """
     invoice = stripe_api.fetch_invoice(invoice_id)
     if not invoice.subscription:
@@ -38,7 +38,7 @@ def settle_invoice(*, invoice_id: str) -> str:
 def _settle(invoice: Invoice, plan_now: Subscription, paid: Intent) -> str:
     keep_subscription(plan_now)
     customer = Customer.objects.select_for_update().filter(stripe_id=invoice.customer).first()
-    plan = plan_of(plan_now)
+    plan = priced(invoice.price) or plan_of(plan_now)  # the one it was for: it may have been changed since
     why = _misfit(invoice, paid, customer, plan, names=plan_now.workspace)
     if why or customer is None or plan is None:
         return park(paid.id, why, {"invoice": invoice.id, "cents": invoice.cents, "currency": invoice.currency})

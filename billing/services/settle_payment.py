@@ -13,14 +13,14 @@ from billing import stripe_api
 from billing.models import AutoTopUp, Customer, Payment, PaymentState, Purpose, Reversal
 from billing.services.book_payment import Credit, book_payment
 from billing.services.book_reversals import book_reversals
+from billing.services.give_up_intent import NEEDS_OWNER, give_up_intent
 from billing.services.park import park
 from billing.services.stop_automatic import stop_automatic
 from billing.services.top_up_amounts import CENT
 from billing.stripe_facts import Dispute, Intent, Refund
 from billing.transactions import in_transaction
 
-OPEN = (PaymentState.STARTED, PaymentState.NEEDS_ACTION)
-NEEDS_OWNER = "authentication_required"
+GIVEN_UP = "It was given up before it was paid."
 
 
 def settle_payment(*, intent_id: str) -> str:
@@ -29,6 +29,8 @@ def settle_payment(*, intent_id: str) -> str:
     payment_id = _find(found)
     if payment_id is None:
         return _unknown(found)
+    if _is_refused(payment_id, found):
+        found = give_up_intent(found)  # before anybody is told
     refunds: Sequence[Refund] = ()
     disputes: Sequence[Dispute] = ()
     if found.gone_back or Reversal.objects.filter(payment=payment_id).exists():
@@ -52,6 +54,13 @@ def _find(found: Intent) -> str | None:
     known = Payment.objects.filter(Q(intent=found.id) | Q(id=found.payment or None)).order_by("-intent")
     rows = list(known.values_list("id", "intent"))
     return next((one for one, intent in rows if intent == found.id), rows[0][0] if rows else None)
+
+
+def _is_refused(payment_id: str, found: Intent) -> bool:
+    """Tell whether nobody will pay this: an automatic one that the bank refused, or wants its customer to confirm."""
+    tried = found.status == "requires_action" or (found.status == "requires_payment_method" and found.problem_code)
+    mine = Payment.objects.filter(id=payment_id, purpose=Purpose.AUTOMATIC, state=PaymentState.STARTED)
+    return bool(tried) and mine.exists()
 
 
 def _unknown(found: Intent) -> str:
@@ -92,7 +101,11 @@ def _misfit(payment: Payment, found: Intent) -> str:
 
 def _park(payment: Payment, found: Intent, why: str) -> str:
     """Keep the books as they are. The payment itself is parked when nothing says that it is somebody else's."""
-    if payment.state in OPEN and payment.intent in ("", found.id) and found.workspace == payment.workspace_id:
+    if (
+        payment.state == PaymentState.STARTED
+        and payment.intent in ("", found.id)
+        and found.workspace == payment.workspace_id
+    ):
         payment.state, payment.intent, payment.why = PaymentState.PARKED, found.id, why
         payment.save(update_fields=["state", "intent", "why"])
     return park(found.id, why, {**_facts(found), "ours": payment.id})
@@ -102,15 +115,14 @@ def _book(payment: Payment, found: Intent) -> None:
     match found.status:
         case "succeeded":
             book_payment(payment, found, Credit(payment.amount))
-        case "canceled" if payment.state in OPEN:
-            _note(payment, found, PaymentState.FAILED, "It was given up before it was paid.")
-        case "requires_action" | "requires_payment_method" if payment.purpose == Purpose.AUTOMATIC:
-            if payment.state == PaymentState.STARTED and (found.problem_code or found.status == "requires_action"):
-                needs_owner = found.status == "requires_action" or found.problem_code == NEEDS_OWNER
-                state = PaymentState.NEEDS_ACTION if needs_owner else PaymentState.FAILED
-                _note(payment, found, state, found.problem or "The bank wants you to confirm the payment.")
-                stop_automatic(payment)
-        case _ if payment.state in OPEN:
+        case "canceled" if payment.state == PaymentState.STARTED and payment.purpose == Purpose.AUTOMATIC:
+            needs_owner = found.problem_code == NEEDS_OWNER
+            state = PaymentState.NEEDS_ACTION if needs_owner else PaymentState.FAILED
+            _note(payment, found, state, found.problem or GIVEN_UP)
+            stop_automatic(payment)
+        case "canceled" if payment.state == PaymentState.STARTED:
+            _note(payment, found, PaymentState.FAILED, GIVEN_UP)
+        case _ if payment.state == PaymentState.STARTED:
             _note(payment, found, payment.state, found.problem)
 
 

@@ -1,7 +1,6 @@
 """Bring a workspace's plan to what Stripe says it is now."""
 
 from django.db import transaction
-from django.db.models import Q
 
 from accounts.services.record_audit import SYSTEM, record_audit
 from billing import stripe_api
@@ -37,16 +36,16 @@ def keep_subscription(found: Found) -> str:
         return "another plan is on" if found.status in OVER else park(found.id, "A second plan of one workspace.")
     if known is not None and known.stripe_id == found.id and known.status in OVER:
         return known.status
-    Subscription.objects.update_or_create(
-        workspace_id=customer.workspace_id,
-        defaults={
-            "plan": plan,
-            "stripe_id": found.id,
-            "status": found.status,
-            "period_end": found.period_end,
-            "cancel_at_period_end": found.cancel_at_period_end,
-        },
-    )
+    fields = {
+        "plan": plan,
+        "stripe_id": found.id,
+        "status": found.status,
+        "period_end": found.period_end,
+        "cancel_at_period_end": found.cancel_at_period_end,
+    }
+    if known is None or known.stripe_id != found.id:
+        fields["is_stopped"] = False
+    Subscription.objects.update_or_create(workspace_id=customer.workspace_id, defaults=fields)
     before = None if known is None else {"plan": known.plan_id, "status": known.status}
     after = {"plan": plan.code, "status": found.status}
     if before != after:
@@ -59,5 +58,9 @@ def keep_subscription(found: Found) -> str:
 
 def plan_of(found: Found) -> Plan | None:
     """Find the plan: by its price at Stripe, which the portal changes, or by what we said when it was chosen."""
-    by_price = Q(stripe_price=found.price) & ~Q(stripe_price="")
-    return Plan.objects.filter(by_price).first() or Plan.objects.filter(code=found.plan, stripe_price="").first()
+    return priced(found.price) or Plan.objects.filter(code=found.plan, stripe_price="").first()
+
+
+def priced(price: str) -> Plan | None:
+    """Find the plan that has a price of Stripe's."""
+    return Plan.objects.filter(stripe_price=price).exclude(stripe_price="").first()

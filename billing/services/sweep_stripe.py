@@ -20,6 +20,7 @@ from billing.models import (
     StripeSweep,
     Subscription,
 )
+from billing.services.any_of import any_of
 from billing.services.book_reversals import FAILED
 from billing.services.park import park
 from billing.services.settle_checkout import settle_checkout
@@ -27,32 +28,33 @@ from billing.services.settle_invoice import settle_invoice
 from billing.services.settle_payment import settle_payment
 from billing.services.settle_subscription import OVER, settle_subscription
 from billing.services.top_up_amounts import CENT
-from billing.stripe_facts import Dispute, Intent, Refund
+from billing.stripe_facts import Dispute, Intent, Invoice, Refund
 
 log = structlog.get_logger(__name__)
-OVERLAP = timedelta(days=2)  # a Checkout lasts a day, and a sweep may have been missed
+OVERLAP = timedelta(hours=26)  # a Checkout lasts a day, and may be paid at its end
 FIRST = timedelta(days=30)
+LATE = ("past_due", "unpaid", "incomplete")  # a month is not paid yet: Stripe tries its old invoice for weeks
 OPEN_FOR = timedelta(minutes=10)  # events come within seconds
 Movement = tuple[set[str], datetime, int]  # whom it is about at Stripe, when, and µ$
 
 
 def sweep_stripe(*, open_for: timedelta = OPEN_FOR) -> StripeSweep:
-    """Look back to two days before the last sweep; what is younger than `open_for` is left to its events.
+    """List what was made at Stripe since 26 hours before the last sweep, and ask about all that is open with us.
 
-    Safe to repeat. Raises what `stripe_api` does, then look again.
+    What is younger than `open_for` is left to its events. Safe to repeat. Raises what `stripe_api` does: look again.
     """
     began, last = timezone.now(), StripeSweep.objects.order_by("-began_at").first()
-    since = _midnight((last.began_at - OVERLAP) if last else (began - FIRST))
+    since = (last.began_at - OVERLAP) if last else (began - FIRST)
     parked, until = ParkedItem.objects.count(), began - open_for
     intents, refunds = stripe_api.list_intents(since=since), stripe_api.list_refunds(since=since)
     disputes, invoices = stripe_api.list_disputes(since=since), stripe_api.list_invoices(since=since)
+    for late in Subscription.objects.filter(status__in=LATE).values_list("stripe_id", flat=True):
+        invoices += stripe_api.list_invoices(since=began - FIRST, subscription=late)
     repaired = _settle_all(settle_payment, "intent_id", _missed_payments(intents, refunds, disputes))
-    booked = set(Payment.objects.filter(invoice__in=[one.id for one in invoices]).values_list("invoice", flat=True))
-    missed = [one.id for one in invoices if one.id not in booked and one.cents]
-    repaired += _settle_all(settle_invoice, "invoice_id", missed)
+    repaired += _settle_all(settle_invoice, "invoice_id", _missed_invoices(invoices))
     _settle_open(began, until)
-    _park_unknown({one.id for one in intents}, since=since, until=until)
-    differences = _differences(intents, refunds, since=since, until=until)
+    older = _park_unknown({one.id for one in intents}, since=since, until=until)
+    differences = _differences([*intents, *older], refunds, since=since, until=until)
     for day, difference in differences.items():
         park(f"difference:{day}", f"Stripe has {difference} µ$ more than our books for that day.", {"since": day})
     return StripeSweep.objects.create(
@@ -69,9 +71,13 @@ def _missed_payments(
     intents: Iterable[Intent], refunds: Iterable[Refund], disputes: Iterable[Dispute]
 ) -> dict[str, None]:
     """Name the payments that are otherwise at Stripe than in our books, each once, in Stripe's order."""
-    ours = dict(Payment.objects.exclude(intent="").values_list("intent", "state"))
-    parked = set(ParkedItem.objects.values_list("stripe_id", flat=True))
-    back = dict(Reversal.objects.exclude(stripe_id="").values_list("stripe_id", "state"))
+    mine = Payment.objects.filter(intent__in=any_of(one.id for one in intents))
+    ours = dict(mine.values_list("intent", "state"))
+    backwards: list[Refund | Dispute] = [*refunds, *disputes]
+    listed = {one.id for one in (*intents, *backwards)} | {one.intent for one in backwards}
+    parked = set(ParkedItem.objects.filter(stripe_id__in=any_of(listed)).values_list("stripe_id", flat=True))
+    known = Reversal.objects.filter(stripe_id__in=any_of(one.id for one in backwards))
+    back = dict(known.values_list("stripe_id", "state"))
     missed: dict[str, None] = {}
     for intent in intents:
         is_booked = ours.get(intent.id) == PaymentState.SUCCEEDED
@@ -88,6 +94,12 @@ def _missed_payments(
             missed[dispute.intent] = None
     missed.pop("", None)
     return missed
+
+
+def _missed_invoices(invoices: Iterable[Invoice]) -> list[str]:
+    """Name the paid invoices that are not in our books, each once."""
+    paid = {one.id for one in invoices if one.cents}
+    return sorted(paid - set(Payment.objects.filter(invoice__in=any_of(paid)).values_list("invoice", flat=True)))
 
 
 def _differs(ours: str | None, wanted: str) -> bool:
@@ -110,8 +122,7 @@ def _settle_all(settle: Callable[..., str], name: str, ids: Iterable[str]) -> in
 
 def _settle_open(now: datetime, until: datetime) -> None:
     """Ask again about all that is open with us: its events may be lost, and it may be older than what is listed."""
-    waiting = Payment.objects.filter(state__in=[PaymentState.STARTED, PaymentState.NEEDS_ACTION])
-    waiting = waiting.filter(created_at__lt=until, created_at__gt=now - FIRST)
+    waiting = Payment.objects.filter(state=PaymentState.STARTED, created_at__lt=until, created_at__gt=now - FIRST)
     _settle_all(settle_payment, "intent_id", list(waiting.exclude(intent="").values_list("intent", flat=True)))
     sessions = waiting.filter(intent="").exclude(session="")
     _settle_all(settle_checkout, "session_id", list(sessions.values_list("session", flat=True)))
@@ -121,17 +132,20 @@ def _settle_open(now: datetime, until: datetime) -> None:
     _settle_all(settle_subscription, "subscription_id", list(ended.values_list("stripe_id", flat=True)))
 
 
-def _park_unknown(listed: set[str], *, since: datetime, until: datetime) -> None:
-    """Park what we have granted and Stripe does not know."""
+def _park_unknown(listed: set[str], *, since: datetime, until: datetime) -> list[Intent]:
+    """Park what we have granted and Stripe does not know; gives what was made before `since` and paid after it."""
     granted = Payment.objects.filter(state=PaymentState.SUCCEEDED, paid_at__gte=since, paid_at__lt=until)
-    for intent in granted.exclude(intent__in=listed).values_list("intent", flat=True):
+    older = []
+    for intent in granted.exclude(intent__in=any_of(listed)).values_list("intent", flat=True):
         try:
             found = stripe_api.fetch_intent(intent)
         except NotAtStripe:
             park(intent, "We granted credit for it, and Stripe does not know it.")
         else:
+            older.append(found)
             if found.status != "succeeded":
                 park(intent, f"We granted credit for it, and at Stripe it is {found.status}.")
+    return older
 
 
 def _differences(
@@ -141,10 +155,12 @@ def _differences(
 
     What is parked is explained by that; what is younger than a few minutes may be on its way.
     """
-    parked = set(ParkedItem.objects.values_list("stripe_id", flat=True))
+    moved = [one for one in (*_theirs(intents, refunds), *_ours(since)) if since <= one[1] < until]
+    names = any_of({name for about, _, _ in moved for name in about})
+    parked = set(ParkedItem.objects.filter(stripe_id__in=names).values_list("stripe_id", flat=True))
     days: Counter[str] = Counter()
-    for about, at, amount in (*_theirs(intents, refunds), *_ours(since)):
-        if since <= at < until and parked.isdisjoint(about):
+    for about, at, amount in moved:
+        if parked.isdisjoint(about):
             days[f"{at.astimezone(UTC):%Y-%m-%d}"] += amount
     return {day: difference for day, difference in sorted(days.items()) if difference}
 
@@ -168,7 +184,3 @@ def _ours(since: datetime) -> Iterator[Movement]:
     for refund, intent, at, amount in back.values_list("stripe_id", "payment__intent", "at", "amount"):
         if at is not None:
             yield {refund, intent}, at, amount
-
-
-def _midnight(at: datetime) -> datetime:
-    return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,4 +1,4 @@
-"""See to what a crash or a lost wake-up has left: events, refunds and automatic top-ups that stand still."""
+"""See to what stands still between Stripe and us: refunds, automatic top-ups, plans of workspaces that go."""
 
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from billing import stripe_api
 from billing.models import Account, AccountKind, AutoTopUp
 from billing.services.call_top_up import call_top_up
 from billing.services.refund_payment import send_refunds
+from billing.services.stop_renewals import stop_renewals
 from billing.services.top_up_automatically import resume_automatic
 
 LEFT_FOR = timedelta(minutes=2)
@@ -18,6 +19,7 @@ def tend_stripe() -> None:
     """Do it; nothing without a key. Safe to repeat, and while others work on the same."""
     if not stripe_api.is_on():
         return
+    stop_renewals()
     send_refunds(older_than=LEFT_FOR)
     resume_automatic(older_than=LEFT_FOR)
     low = Account.objects.filter(kind=AccountKind.WALLET, top_up_below__gt=F("posted") - F("held"))

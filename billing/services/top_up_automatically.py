@@ -18,7 +18,7 @@ from billing.services.top_up_amounts import CENT
 KEY_LASTS = timedelta(hours=23)  # Stripe forgets idempotency keys after a day; then asking again could pay twice
 UNKNOWN = "nobody knows yet"  # its event, the chore or the sweep will settle it
 # One statement decides, and the terms are locked: who pays is on, has a card, is below the line and within the month's
-# cap, is not about to be deleted, and has nothing in flight. What was refused or parked does not count for the cap.
+# cap, is not about to be deleted, and has nothing in flight. What was not paid or is parked does not count for the cap.
 START = """
 INSERT INTO billing_payment (id, workspace_id, purpose, amount, state, intent, session, credit, refunded, disputed,
     card, receipt_url, invoice, invoice_url, why, created_at)
@@ -32,7 +32,7 @@ WHERE terms.workspace_id = %(workspace)s AND terms.is_on AND wallet.posted - wal
 AND terms.amount + (
     SELECT coalesce(sum(paid.amount), 0) FROM billing_payment paid
     WHERE paid.workspace_id = terms.workspace_id AND paid.purpose = 'automatic'
-    AND paid.state NOT IN ('failed', 'parked') AND paid.created_at >= date_trunc('month', now(), 'UTC')
+    AND paid.state IN ('started', 'succeeded') AND paid.created_at >= date_trunc('month', now(), 'UTC')
 ) <= terms.monthly_cap
 ON CONFLICT DO NOTHING
 """

@@ -61,6 +61,12 @@ def start(arguments: list[str], env: dict[str, str], log: Path) -> "subprocess.P
     return process
 
 
+def simulator(memory: Memory) -> list[str]:
+    """Give the command that starts the simulated providers, which charge what the demo's price book says."""
+    prices = [option for name, usd in MADE_UP_PRICES.items() for option in ("--price", f"{name}={usd}")]
+    return ["simulate_providers", "--port", str(memory.simulator_port), *prices]
+
+
 def fake_stripe(memory: Memory, folder: Path) -> list[str]:
     """Give the command that starts the fake Stripe, which tells Pentimento of what was paid."""
     return [

@@ -26,7 +26,10 @@ from editor.services.submit_edit import submit_edit
 from editor.services.upload_image import upload_image
 from editor.simulator.faults import FAULTS
 
-OPTIONS = {"price_change": {"amount": "0.05"}, "foreign_result_url": {"url": "file:///etc/passwd"}}
+OPTIONS = {
+    "price_change": {"amount": "0.05"}, "over_charge": {"amount": "0.05"},
+    "foreign_result_url": {"url": "file:///etc/passwd"},
+}  # fmt: skip
 # Faults that only some dialects can show; every other one is shown by ShortAPI, which is polled and calls back.
 WHERE = {"inline_result": "aimlapi", "job_set": "pixazo", "in_progress": "apipod"}
 ELSEWHERE = "shortapi"

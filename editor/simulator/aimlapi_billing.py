@@ -1,6 +1,6 @@
 """AI/ML API's ledger and catalogue, as its OpenAPI documents describe them (commit f14fa72, 2026-08-21).
 
-An entry for each job that was charged, newest first, paged by a cursor that is taken only as it was issued.
+An entry for each charge and what is given back, newest first, paged by a cursor that is taken only as it was issued.
 """
 
 import base64
@@ -11,8 +11,9 @@ from aiohttp import web
 
 from editor.simulator import aimlapi
 from editor.simulator.aimlapi_logs import LIMITS, number, time
+from editor.simulator.books import Line, lines
 from editor.simulator.desk import Desk
-from editor.simulator.orders import Job, JobState, Refusal, Refused
+from editor.simulator.orders import Refusal, Refused
 
 LEDGER_PATH = "/v2/billing/transactions"
 CATALOGUE_PATH = "/v1/models"
@@ -26,7 +27,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         desk.asked["transactions"] += 1
         try:
             aimlapi.check_key(request.headers)
-            return web.json_response(page(list(desk.jobs.values()), request.query))
+            return web.json_response(page(lines(aimlapi.NAME, desk), request.query))
         except Refusal as refusal:
             reply = aimlapi.refused(refusal)
             return web.json_response({**reply.json, "path": LEDGER_PATH}, status=reply.status)
@@ -42,7 +43,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
     ]
 
 
-def page(jobs: list[Job], query: Mapping[str, str]) -> dict[str, object]:
+def page(booked: list[Line], query: Mapping[str, str]) -> dict[str, object]:
     """Give one page of the charges; raises Refusal."""
     if unknown := sorted(set(query) - KNOWN):
         raise Refusal(Refused.INVALID, f"unknown query parameter {unknown[0]}")
@@ -53,29 +54,24 @@ def page(jobs: list[Job], query: Mapping[str, str]) -> dict[str, object]:
     if end <= start:
         raise Refusal(Refused.INVALID, "to must be later than from")
     before = _before(query.get("cursor", ""))
-    charged = [
-        job
-        for job in jobs
-        if job.ended_at and start <= job.ended_at < end and job.state is not JobState.FAILED
-        if before is None or job.number < before
-    ]
-    charged.sort(key=lambda job: job.number, reverse=True)
-    shown, more = charged[:limit], len(charged) > limit
+    asked = [(number, line) for number, line in enumerate(booked, start=1) if start <= line.at < end]
+    asked = [(number, line) for number, line in reversed(asked) if before is None or number < before]
+    shown, more = asked[:limit], len(asked) > limit
     return {
-        "data": [entry(job) for job in shown],
-        "pagination": {"next_cursor": _cursor(shown[-1].number) if more else None, "has_more": more},
+        "data": [entry(line) for _, line in shown],
+        "pagination": {"next_cursor": _cursor(shown[-1][0]) if more else None, "has_more": more},
     }
 
 
-def entry(job: Job) -> dict[str, object]:
-    """Give a charge as the ledger tells it."""
+def entry(line: Line) -> dict[str, object]:
+    """Give a line as the ledger tells it: its amount is positive, its direction says which way."""
     return {
-        "created_at": f"{job.ended_at:%Y-%m-%dT%H:%M:%S.000Z}",
-        "direction": "CHARGE",
+        "created_at": f"{line.at:%Y-%m-%dT%H:%M:%S.000Z}",
+        "direction": "CHARGE" if line.usd >= 0 else "REFUND",
         "type": "MODEL_USAGE",
-        "amount": {"usd": float(job.amount), "credits": int(job.amount * aimlapi.CREDITS_PER_USD)},
+        "amount": {"usd": float(abs(line.usd)), "credits": int(abs(line.usd) * aimlapi.CREDITS_PER_USD)},
         "model": aimlapi.MODEL,
-        "reference_id": job.id,
+        "reference_id": line.ticket,
     }
 
 

@@ -92,7 +92,7 @@ def _options(fault: str, given: object) -> dict[str, str]:
     options = {str(name): str(value) for name, value in given.items()}
     if unknown := sorted(set(options) - set(known)):
         raise BadOrder(f"options.{unknown[0]}", f"left out: {fault} takes {', '.join(known) or 'no options'}")
-    if fault == "price_change" and not _is_price(options.get("amount", "")):
+    if "amount" in known and not is_price(options.get("amount", "")):
         raise BadOrder("options.amount", "a price in USD such as 0.05")
     side = options.get("side", "1")
     if not (side.isascii() and side.isdecimal() and len(side) < 5 and 1 <= int(side) <= LONGEST_SIDE):  # noqa: PLR2004
@@ -117,6 +117,7 @@ def _told(latency: Latency) -> dict[str, object]:
     return {"latency": latency.mean, "profile": latency.profile, "seed": latency.seed}
 
 
-def _is_price(text: str) -> bool:
+def is_price(text: str) -> bool:
+    """Tell whether a text is a price in USD such as 0.05."""
     whole, _, part = text.partition(".")
     return text.isascii() and whole.isdecimal() and (part.isdecimal() or not part) and len(text) < 12  # noqa: PLR2004

@@ -10,7 +10,7 @@ from editor.simulator.control import BadOrder, Control
 from editor.simulator.control_page import draw
 from editor.simulator.paper import page
 
-STYLE = Path(__file__).with_name("style.css")
+STYLE = Path(__file__).parents[2] / "static" / "css" / "simulated.css"  # the only thing of ours it shares
 WORDS = {"true": True, "false": False}
 Act = Callable[[Mapping[str, object]], object]
 

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from html import escape
 
+from editor.simulator.books import errors
 from editor.simulator.control import BadOrder, Control
 from editor.simulator.control_fields import Fields, plain
+from editor.simulator.desk import Desk
 from editor.simulator.faults import FAULTS, Stage
 from editor.simulator.latency import Latency, Spread
-from editor.simulator.studio import Profile
+from editor.simulator.statements import months
 
 FIGURES = (
     ("jobs", "jobs made"),
@@ -24,11 +26,12 @@ STAGES = {
     Stage.RESULT: "The result",
     Stage.CALLBACK: "The callback",
     Stage.POLL: "The poll",
+    Stage.BILL: "The statement",
 }
 OPTIONS = {
     "retry_after": ("Retry-After", "refusals; sent as it is: 7, -1, a date …"),
     "message": ("Message", "refusals; what the provider says"),
-    "amount": ("Amount", "price_change; USD for one picture"),
+    "amount": ("Amount", "price_change, over_charge; USD for one picture"),
     "url": ("URL", "foreign_result_url"),
     "side": ("Side", "speck_result; pixels"),
 }
@@ -50,7 +53,7 @@ def draw(
         'the JSON API at <code>/control/…</code>. <a href="/control/">Refresh</a> · <a href="/">Latest jobs</a></p>'
         f"</header><main>{_notice(said, bad)}"
         f'<section aria-labelledby="providers"><h2 id="providers">Providers</h2><div class="cards">'
-        + "".join(_card(name, counts, control.profile) for name, counts in control.counts().items())
+        + "".join(_card(name, counts, control) for name, counts in control.counts().items())
         + "</div></section>"
         + _fault_form(list(control.desks), told.get("fault", Fields("fault")))
         + _profile_form(control, told.get("profile", Fields("profile")))
@@ -66,7 +69,7 @@ def _notice(said: str, bad: BadOrder | None) -> str:
     return f'<p class="good" role="status">{escape(said)}</p>' if said else ""
 
 
-def _card(name: str, counts: Mapping[str, object], profile: Profile) -> str:
+def _card(name: str, counts: Mapping[str, object], control: Control) -> str:
     figures = "".join(f"<div><dt>{word}</dt><dd>{counts[key]}</dd></div>" for key, word in FIGURES)
     waiting = counts["faults_waiting"]
     faults = "".join(map(_waiting, waiting)) if isinstance(waiting, list) else ""
@@ -74,7 +77,8 @@ def _card(name: str, counts: Mapping[str, object], profile: Profile) -> str:
     return (
         f'<article aria-labelledby="of-{name}"><h3 id="of-{name}">{name}</h3>'
         f'<p class="bill"><strong>${counts["billed_usd"]}</strong> would have been billed</p>'
-        f"<dl>{figures}</dl><p>{_pace(profile.latency_of(name))}</p>{faults}</article>"
+        f"<dl>{figures}</dl><p>{_pace(control.profile.latency_of(name))}</p>{faults}"
+        f"{_statements(name, control.desks[name])}</article>"
     )
 
 
@@ -83,6 +87,21 @@ def _waiting(fault: Mapping[str, object]) -> str:
     said = ", ".join(f"{key}={value}" for key, value in options.items()) if isinstance(options, dict) else ""
     times = "until reset" if fault["times"] is None else f"× {fault['times']}"
     return f"<li><code>{escape(str(fault['fault']))}</code> {times} {escape(said)}</li>"
+
+
+def _statements(name: str, desk: Desk) -> str:
+    """Offer a file for each month, and tell, to whoever wants to know, what is wrong on them."""
+    files = "".join(
+        f'<li><a href="/control/statements/{name}.csv?month={month}" download>{month}</a> '
+        f"{count} line{'' if count == 1 else 's'}</li>"
+        for month, count in months(name, desk).items()
+    )
+    wrong = "".join(
+        f"<li><code>{one.fault}</code> <code>{escape(one.ticket)}</code> {'−' if one.usd < 0 else '+'}${abs(one.usd):f}</li>"
+        for one in errors(desk.jobs.values())
+    )
+    told = f"<details><summary>What is wrong on them</summary><ul>{wrong}</ul></details>" if wrong else ""
+    return f"<h4>Statements</h4><ul>{files}</ul>{told}" if files else ""
 
 
 def _pace(latency: Latency) -> str:

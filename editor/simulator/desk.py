@@ -55,7 +55,7 @@ class Desk:
         """Make a job of an order: from here on it is billed, whatever is answered."""
         price = self.faults.take(Stage.PRICE)
         image_price = Decimal(price.options.get("amount", "0.05")) if price else self.price
-        struck = [self.faults.take(stage) for stage in (Stage.JOB, Stage.RESULT, Stage.CALLBACK)]
+        struck = [self.faults.take(stage) for stage in (Stage.JOB, Stage.RESULT, Stage.CALLBACK, Stage.BILL)]
         job = Job(
             id="sim-" + secrets.token_hex(12),
             order=order,

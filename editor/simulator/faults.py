@@ -13,6 +13,7 @@ class Stage(StrEnum):
     RESULT = "result"
     CALLBACK = "callback"
     POLL = "poll"
+    BILL = "bill"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Fault:
     options: tuple[str, ...] = ()
 
 
-SUBMIT, PRICE, JOB, RESULT, CALLBACK, POLL = Stage
+SUBMIT, PRICE, JOB, RESULT, CALLBACK, POLL, BILL = Stage
 REFUSAL = ("message", "retry_after")
 
 FAULTS: dict[str, Fault] = {
@@ -93,4 +94,11 @@ FAULTS: dict[str, Fault] = {
     "poll_drop": Fault(POLL, "the poll is cut off without an answer"),
     "poll_drip": Fault(POLL, "the poll is answered a byte every half second"),
     "poll_hang": Fault(POLL, "the poll is never answered"),
+    "over_charge": Fault(
+        BILL, "the statement charges amount (USD for one image), whatever was said", options=("amount",)
+    ),
+    "charge_twice": Fault(BILL, "the statement charges the job twice"),
+    "charge_stranger": Fault(BILL, "the statement also charges a job that nobody ordered"),
+    "keep_charge": Fault(BILL, "the statement gives nothing back for a job that failed; order it with fail_job"),
+    "leave_out": Fault(BILL, "the statement knows nothing of the job"),
 }

@@ -5,8 +5,9 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 from aiohttp import web
@@ -21,6 +22,7 @@ from editor.simulator.dialects import DIALECTS, HABITS
 from editor.simulator.orders import JobState
 from editor.simulator.page import page
 from editor.simulator.shelf import Shelf
+from editor.simulator.statements import Statements
 from editor.simulator.studio import Profile, Studio
 
 BODY_BYTES = 64 * 1024 * 1024  # data URIs come in the body
@@ -28,24 +30,31 @@ BODY_BYTES = 64 * 1024 * 1024  # data URIs come in the body
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the server listens and keeps its jobs; port 0 takes a free one, no folder means memory."""
+    """Where the server listens and keeps its jobs; port 0 takes a free one, no folder means memory.
+
+    `prices` are in USD for one picture, of those that ask another price than their dialect's.
+    """
 
     host: str = "127.0.0.1"
     port: int = 9100
     folder: Path | None = None
+    prices: Mapping[str, Decimal] = field(default_factory=dict)
 
 
-def build(*, profile: Profile, folder: Path | None = None) -> web.Application:
+def build(
+    *, profile: Profile, folder: Path | None = None, prices: Mapping[str, Decimal] | None = None
+) -> web.Application:
     """Put the server together; jobs that ran when an earlier one died are taken up again."""
     studio = Studio(profile=profile, shelf=Shelf(folder))
-    desks = {name: Desk(dialect.PRICE, HABITS.get(name, NO_HABITS)) for name, dialect in DIALECTS.items()}
+    asked = {name: dialect.PRICE for name, dialect in DIALECTS.items()} | dict(prices or {})
+    desks = {name: Desk(asked[name], HABITS.get(name, NO_HABITS)) for name in DIALECTS}
     app = web.Application(client_max_size=BODY_BYTES, middlewares=[from_here])
     for name, dialect in DIALECTS.items():
         app.add_routes(Counter(dialect, desks[name], studio).routes())
     app.add_routes([*aimlapi_logs.routes(desks[aimlapi.NAME]), *aimlapi_billing.routes(desks[aimlapi.NAME])])
     app.add_routes(apipod_pricing.routes(desks[apipod.NAME]))
     control = Control(desks, studio)
-    app.add_routes([*ControlApi(control).routes(), *ControlForms(control).routes()])
+    app.add_routes([*ControlApi(control).routes(), *ControlForms(control).routes(), *Statements(desks).routes()])
 
     async def front(request: web.Request) -> web.Response:  # noqa: ARG001
         return page(desks)
@@ -68,7 +77,10 @@ def build(*, profile: Profile, folder: Path | None = None) -> web.Application:
 async def serve(*, place: Place, profile: Profile, ready: Callable[[str], None], stop_with_stdin: bool = False) -> None:
     """Serve until SIGINT or SIGTERM, or until standard input ends; `ready` is told the address once it listens."""
     runner = web.AppRunner(
-        build(profile=profile, folder=place.folder), access_log=None, handler_cancellation=True, shutdown_timeout=1
+        build(profile=profile, folder=place.folder, prices=place.prices),
+        access_log=None,
+        handler_cancellation=True,
+        shutdown_timeout=1,
     )
     await runner.setup()
     try:

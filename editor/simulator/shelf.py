@@ -13,7 +13,8 @@ from editor.simulator.orders import Job, JobState, Order, Refused
 
 log = logging.getLogger(__name__)
 
-KEPT_SECONDS = 24 * 3600  # results of the real ones live about a day
+PICTURE_SECONDS = 24 * 3600  # results of the real ones live about a day
+JOB_SECONDS = 70 * PICTURE_SECONDS  # and their books longer than it takes to close a month
 
 
 class Shelf:
@@ -46,11 +47,12 @@ class Shelf:
         return path.read_bytes() if path.is_file() else None
 
     def jobs(self) -> list[tuple[str, Job]]:
-        """Give every job that was kept, with its provider; what is older than a day is thrown away first."""
+        """Give every job that was kept, with its provider; what is too old is thrown away first."""
         if not self._folder:
             return []
         for path in self._folder.iterdir():
-            if path.stat().st_mtime < time.time() - KEPT_SECONDS:
+            kept = JOB_SECONDS if path.suffix == ".json" else PICTURE_SECONDS
+            if path.stat().st_mtime < time.time() - kept:
                 path.unlink()
         return [job for path in sorted(self._folder.glob("*.json")) if (job := _read(path))]
 

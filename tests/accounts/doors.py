@@ -19,6 +19,13 @@ SECRET = "JBSWY3DPEHPK3PXP"
 INSIDE = "/"
 
 
+def browser_of(user: User) -> Client:
+    """Open a browser in which somebody is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
 def is_in(client: Client) -> bool:
     """Tell whether the client is signed in: the account's page shows."""
     return client.get("/accounts/").status_code == 200

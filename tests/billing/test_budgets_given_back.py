@@ -8,6 +8,7 @@ from billing.budgets.periods import Spends
 from billing.errors import OverBudget
 from billing.ledger import grant
 from billing.models import BudgetPeriod, Transfer
+from billing.selectors.budgets import budgets_of
 from billing.services.ask_correction import ask_correction
 from billing.services.refund_charge import refund_charge
 from billing.services.set_aside import capture, count_approved, release, set_aside
@@ -90,3 +91,16 @@ def test_what_was_let_through_above_a_limit_and_not_needed_is_no_room_for_others
         spend(studio, "c")
     assert used(monthly) == (UNIT, 0)
     assert_books_are_right()
+
+
+def test_what_is_let_through_is_what_is_above_the_limit_after_all_that_is_spent_and_held(studio):
+    monthly = budget(studio, units=3)
+    spend(studio, "a", amount=2 * UNIT)
+    capture(reference="a", amount=2 * UNIT)
+    spend(studio, "b", amount=UNIT // 2)
+    approve(studio, "c")
+    (facts,) = budgets_of(studio.id)
+    assert (facts.id, facts.approved) == (monthly.id, UNIT // 2)
+    approve(studio, "d")
+    (facts,) = budgets_of(studio.id)
+    assert (facts.spent, facts.held, facts.approved, facts.left) == (2 * UNIT, 2 * UNIT + UNIT // 2, 3 * UNIT // 2, 0)

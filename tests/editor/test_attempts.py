@@ -115,3 +115,53 @@ def test_an_order_refused_under_its_own_key_was_never_taken_and_may_go_elsewhere
 def test_a_replay_that_was_not_sent_proves_nothing():
     with pytest.raises(Impossible, match="not_sent"):
         advance(AttemptState.UNKNOWN, Event.NOT_SENT)
+
+
+# Product.md's picture, line by line: state, event, the state that follows, what must be done. All else is impossible.
+PICTURE = """
+intent      submit           submitting  post
+intent      rerouted         not_sent    route_again
+intent      cancel           canceled    end_part
+intent      deadline         canceled    end_part
+submitting  not_sent         not_sent    route_again
+submitting  rejected         rejected    route_again
+submitting  refused          rejected    end_part
+submitting  accepted         accepted    poll
+submitting  results          collecting  download
+submitting  outcome_unknown  unknown     alert
+submitting  orphaned         unknown     alert
+submitting  deadline         lost        book_suspense end_part alert
+unknown     replay           unknown     replay
+unknown     accepted         accepted    poll
+unknown     results          collecting  download
+unknown     rejected         rejected    route_again
+unknown     refused          rejected    end_part
+unknown     disproved        rejected    route_again
+unknown     given_up         lost        book_suspense end_part alert
+unknown     deadline         lost        book_suspense end_part alert
+accepted    results          collecting  download
+accepted    job_failed       failed      route_again
+accepted    refused          failed      end_part
+accepted    deadline         lost        book_suspense end_part alert
+collecting  delivered        delivered   book_cost end_part
+collecting  undeliverable    failed      book_cost end_part
+collecting  deadline         lost        book_suspense end_part alert
+"""
+
+
+def test_the_whole_picture_and_nothing_beside_it():
+    drawn = {
+        (state, event): (after, set(effects))
+        for state, event, after, *effects in map(str.split, PICTURE.strip().splitlines())
+    }
+    found = {}
+    for state in AttemptState:
+        for event in Event:
+            try:
+                step = advance(state, event)
+            except Impossible as impossible:
+                assert str(impossible) == f"{event} cannot happen to an attempt that is {state}"  # noqa: PT017
+            else:
+                found[str(state), str(event)] = (str(step.state), {str(effect) for effect in step.effects})
+    assert found == drawn
+    assert {state for state, _ in drawn} == {str(state) for state in OPEN_STATES}

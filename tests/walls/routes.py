@@ -197,6 +197,8 @@ PAGES: dict[str, Needs] = {
     "staff_price_refuse": STAFF_ACT,
     "staff_payments": STAFF_LOOK,
     "staff_payment_refund": STAFF_ACT,
+    "staff_refund_approve": STAFF_ACT,
+    "staff_refund_refuse": STAFF_ACT,
     "staff_parked_resolve": STAFF_ACT,
     "staff_credit": STAFF_LOOK,
     "staff_charge_refund": STAFF_ACT,

@@ -22,6 +22,7 @@ from billing.models import (
     Payment,
     PriceChange,
     Purpose,
+    Reversal,
     ReviewItem,
     Statement,
     Transfer,
@@ -112,6 +113,7 @@ def make_world(alice: Person, mallory: Person) -> World:
     correction = Correction.objects.create(corrected=given, reason="x", asked_by=alice.user)
     spare = issue_api_key(workspace=workspace, created_by=alice.user, name="spare")
     payment = Payment.objects.create(workspace=workspace, purpose=Purpose.TOP_UP, amount=10_000_000)
+    reversal = Reversal.objects.create(payment=payment, kind="refund", state="asked", amount=10_000, credit=10_000)
     budget = Budget.objects.create(workspace=workspace, scope="workspace", period="month", limit=10**9)
     month = now.date().replace(day=1)
     item = ReviewItem.objects.create(key="x", kind=ItemKind.UNMATCHED, provider="shortapi", month=month)
@@ -121,6 +123,7 @@ def make_world(alice: Person, mallory: Person) -> World:
         "item_id": item.id,
         "statement_id": statement.id,
         "payment_id": payment.id,
+        "reversal_id": reversal.id,
         "project_id": edit.project_id,
         "shown_id": image.id,
         "image_id": image.id,

@@ -55,14 +55,14 @@ def asked_by_bank(intent: Thing, *, paid: bool) -> str:
     )
 
 
-def portal(shop_name: str, session: Thing, plans: list[Thing], cards: list[Thing], invoices: list[Thing],
+def portal(shop_name: str, session: Thing, plans: list[str], cards: list[Thing], invoices: list[Thing],
            *, default: str | None, wrong: str = "") -> str:  # fmt: skip
     """Draw the customer portal."""
     token = session["_token"]
     return (
         f"<header><h1>{escape(shop_name)}: plan, cards, invoices</h1><p>"
         f"{link(session['return_url'], 'Back to where you came from')}</p></header><main>{notice(wrong)}"
-        f"<section><h2>Plan</h2>{''.join(_plan(token, plan) for plan in plans) or '<p>No plan.</p>'}</section>"
+        f"<section><h2>Plan</h2>{''.join(plans) or '<p>No plan.</p>'}</section>"
         f"<section><h2>Cards</h2>{_cards(token, cards, default)}"
         f'<form method="post" action="/portal/{token}/card"><h3>Add a card</h3>{pickable([])}'
         "<button>Save and use this card</button></form></section>"
@@ -76,16 +76,28 @@ def receipt(title: str, rows: list[tuple[str, str]]) -> str:
     return f"<header><h1>{escape(title)}</h1></header><main><dl>{told}</dl></main>"
 
 
-def _plan(token: str, plan: Thing) -> str:
-    item = plan["items"]["data"][0]
-    ends = plan["cancel_at_period_end"]
-    act, words = ("keep", "Do not cancel") if ends else ("cancel", "Cancel plan")
+def plan(token: str, its: Thing, choices: list[tuple[Thing, str, str]]) -> str:
+    """Draw a plan, and what it may be changed to: the price, its name, when it begins."""
+    item = its["items"]["data"][0]
+    ends, changes = its["cancel_at_period_end"], its["schedule"]
+    acts = [("keep", "Do not cancel")] if ends else [("cancel", "Cancel plan")]
+    acts += [("keep", "Keep this plan")] if changes else []
     price = money(item["price"]["unit_amount"] * item["quantity"], item["price"]["currency"])
+    hidden = f'<input type="hidden" name="plan" value="{its["id"]}">'
     return (
-        f"<p>{price}{_every(item['price'])}, {escape(plan['status'].replace('_', ' '))}"
-        f"{', ends with this period' if ends else ''}</p>"
-        f'<form method="post" action="/portal/{token}/{act}"><input type="hidden" name="plan" value="{plan["id"]}">'
-        f'<button class="quiet">{words}</button></form>'
+        f"<p>{price}{_every(item['price'])}, {escape(its['status'].replace('_', ' '))}"
+        f"{', ends with this period' if ends else ', changes with the next period' if changes else ''}</p>"
+        + "".join(
+            f'<form method="post" action="/portal/{token}/{act}">{hidden}<button class="quiet">{words}</button></form>'
+            for act, words in acts
+        )
+        + "".join(
+            f'<form method="post" action="/portal/{token}/switch">{hidden}'
+            f'<input type="hidden" name="price" value="{of["id"]}">'
+            f"<p>{escape(name)}: {money(of['unit_amount'], of['currency'])}{_every(of)}, {when}</p>"
+            f'<button class="quiet" aria-label="Change to {escape(name)}">Change</button></form>'
+            for of, name, when in choices
+        )
     )
 
 

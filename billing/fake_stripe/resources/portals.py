@@ -1,6 +1,6 @@
 """Customer Portal sessions."""
 
-from billing.fake_stripe.refusals import Thing
+from billing.fake_stripe.refusals import Refusal, Thing
 from billing.fake_stripe.routes import post, reads
 from billing.fake_stripe.shop import Shop
 from billing.fake_stripe.take import Take
@@ -8,6 +8,10 @@ from billing.fake_stripe.take import Take
 SESSIONS, CONFIGURATIONS = "/v1/billing_portal/sessions", "/v1/billing_portal/configurations"
 FLOWS = ("customer_update", "payment_method_update", "subscription_cancel", "subscription_update",
          "subscription_update_confirm")  # fmt: skip
+PRORATIONS, CONDITIONS = (
+    ("always_invoice", "create_prorations", "none"),
+    ("decreasing_item_amount", "shortening_interval"),
+)
 
 
 def create(shop: Shop, take: Take, thing_id: str) -> Thing:  # noqa: ARG001
@@ -30,11 +34,44 @@ def create(shop: Shop, take: Take, thing_id: str) -> Thing:  # noqa: ARG001
 
 
 def create_configuration(shop: Shop, take: Take, thing_id: str) -> Thing:  # noqa: ARG001
-    """Make a configuration; the simulated portal looks the same with any."""
-    take.leave("business_profile", "features", "default_return_url", "login_page", "name")
-    metadata = take.metadata()
+    """Make a configuration; of its features the simulated portal heeds how plans are changed."""
+    take.leave("business_profile", "default_return_url", "login_page", "name")
+    metadata, features = take.metadata(), take.inner("features")
+    features.leave("customer_update", "invoice_history", "payment_method_update", "subscription_cancel",
+                   "subscription_pause")  # fmt: skip
+    changes = _changes(shop, features.inner("subscription_update"))
     take.done()
-    return _configuration(shop, is_default=False, metadata=metadata)
+    made = _configuration(shop, is_default=False, metadata=metadata)
+    made["features"]["subscription_update"].update(changes)
+    shop.tell("billing_portal.configuration.created", made)
+    return made
+
+
+def _changes(shop: Shop, given: Take) -> Thing:
+    """Read how plans may be changed."""
+    products = [_product(shop, each) for each in given.each("products")]
+    return {
+        "default_allowed_updates": given.texts("default_allowed_updates"),
+        "enabled": bool(given.flag("enabled")),
+        "products": products,
+        "proration_behavior": given.text("proration_behavior", one_of=PRORATIONS) or "none",
+        "schedule_at_period_end": {
+            "conditions": [
+                {"type": each.needed("type", one_of=CONDITIONS)}
+                for each in given.inner("schedule_at_period_end").each("conditions")
+            ]
+        },
+    }
+
+
+def _product(shop: Shop, given: Take) -> Thing:
+    product, prices = given.needed("product"), given.texts("prices")
+    shop.find("product", product, param=given.name("product"))
+    for price in prices:
+        if shop.find("price", price, param=given.name("prices"))["product"] != product:
+            raise Refusal(f"The price {price} is not of the product {product}.", param=given.name("prices"))
+    off = {"enabled": False, "maximum": None, "minimum": 1}
+    return {"adjustable_quantity": off, "prices": prices, "product": product}
 
 
 def _flow(given: Take) -> Thing:

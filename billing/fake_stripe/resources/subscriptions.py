@@ -46,6 +46,10 @@ def update(shop: Shop, take: Take, thing_id: str) -> Thing:
         raise Refusal("A canceled subscription can only update its cancellation_details and metadata.")
     changes: Thing = {"metadata": take.metadata(subscription["metadata"])}
     if (cancels := take.flag("cancel_at_period_end")) is not None:
+        if subscription["schedule"]:
+            raise Refusal(f"The subscription is managed by the subscription schedule `{subscription['schedule']}`, and "
+                          "updating any cancelation behavior directly is not allowed. Please update the schedule "
+                          "instead.")  # fmt: skip
         changes["cancel_at_period_end"] = cancels
         at = subscription["items"]["data"][0]["current_period_end"]
         changes.update(cancel_at=at if cancels else None, canceled_at=shop.now() if cancels else None)

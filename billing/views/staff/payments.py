@@ -16,13 +16,20 @@ from accounts.views.staff import StaffRequest, staff_only
 from billing import stripe_api
 from billing.errors import BillingError
 from billing.models import ReversalState, StripeSweep
-from billing.selectors.staff_payments import PAGE, open_items, payments_found
+from billing.selectors.staff_payments import PAGE, open_items, payments_found, refunds_waiting
+from billing.services.decide_refund import approve_refund, refuse_refund
 from billing.services.refund_payment import refund_payment
 from billing.services.resolve_parked import resolve_parked
 from billing.views.amounts import read_usd
 
 log = structlog.get_logger(__name__)
 LONGEST_SEARCH = 254
+SAID: dict[str, str] = {
+    ReversalState.ASKED: "It is above the limit: a second person must approve it.",
+    ReversalState.TAKEN: "The credit is taken; the refund is sent once Stripe answers.",
+    ReversalState.SENT: "It is on its way to the card.",
+    ReversalState.RETURNED: "The refund failed at Stripe; the credit was given back.",
+}
 
 
 @staff_only
@@ -38,19 +45,38 @@ def refund(request: StaffRequest, payment_id: str) -> HttpResponse:
     """Pay so much of a payment back to its card."""
 
     def work() -> str:
-        by = by_of(request)
         reversal = refund_payment(
             payment_id=payment_id,
             amount=read_usd(request.POST.get("amount", ""), param="amount"),
             reason=request.POST.get("reason", ""),
-            by=By(staff_id=request.user.id, user_id=by.user_id, name=by.name, address=by.address),
+            by=_by(request),
         )
-        sent = reversal.state == ReversalState.SENT
-        return (
-            "It is on its way to the card." if sent else "The credit is taken; the refund is sent once Stripe answers."
-        )
+        return SAID[reversal.state]
 
     return _perform(request, work, refused=payment_id)
+
+
+@staff_only
+@require_POST
+def approve(request: StaffRequest, reversal_id: str) -> HttpResponse:
+    """Pay back what somebody else asked for."""
+
+    def work() -> str:
+        return SAID[approve_refund(reversal_id=reversal_id, approved_by=request.user, by=_by(request)).state]
+
+    return _perform(request, work, refused=reversal_id)
+
+
+@staff_only
+@require_POST
+def refuse(request: StaffRequest, reversal_id: str) -> HttpResponse:
+    """Do not pay back what somebody asked for."""
+
+    def work() -> str:
+        refuse_refund(reversal_id=reversal_id, refused_by=request.user)
+        return "It is not paid back."
+
+    return _perform(request, work, refused=reversal_id)
 
 
 @staff_only
@@ -64,6 +90,11 @@ def resolve(request: StaffRequest) -> HttpResponse:
         return "It is off the list."
 
     return _perform(request, work, refused=stripe_id)
+
+
+def _by(request: StaffRequest) -> By:
+    by = by_of(request)
+    return By(staff_id=request.user.id, user_id=by.user_id, name=by.name, address=by.address)
 
 
 def _perform(request: StaffRequest, work: Callable[[], str], *, refused: str) -> HttpResponse:
@@ -83,6 +114,7 @@ def _page(request: StaffRequest, *, error: AccountsError | None = None, refused:
     search = request.GET.get("q", "")[:LONGEST_SEARCH]
     context = {
         "items": open_items(),
+        "waiting": refunds_waiting(),
         "page": Paginator(payments_found(search), PAGE).get_page(request.GET.get("page", "1")[:6]),
         "sweep": StripeSweep.objects.order_by("-began_at").first(),
         "is_on": stripe_api.is_on(),

@@ -45,8 +45,7 @@ class Command(BaseCommand):
             "Starting the database, the simulated providers and Pentimento; the first time takes a while."
         )
         try:
-            simulator = ["simulate_providers", "--port", str(memory.simulator_port)]
-            stopping.callback(_stop, stage.start(simulator, env, log))
+            stopping.callback(_stop, stage.start(stage.simulator(memory), env, log))
             stopping.callback(_stop, stage.start(stage.fake_stripe(memory, folder), env, log))
             api_key = stage.bootstrap(env, memory, log)
             stage.make_up_prices(env, memory, log)

@@ -18,7 +18,7 @@ from config.drill.report import Report
 from config.drill.simulator import NoDrill, find_simulator
 from editor.domain import DEADLINE_SECONDS
 from editor.simulator.dialects import DIALECTS
-from editor.simulator.faults import FAULTS
+from editor.simulator.faults import FAULTS, Stage
 
 
 class Command(BaseCommand):
@@ -42,7 +42,8 @@ class Command(BaseCommand):
         if options["list"]:
             self.stdout.writelines(f"{name:24} {fault.says}\n" for name, fault in FAULTS.items())
             return
-        faults = list(FAULTS) if options["all"] else [options["fault"]]
+        felt = [name for name, fault in FAULTS.items() if fault.stage is not Stage.BILL]  # the rest is on statements
+        faults = felt if options["all"] else [options["fault"]]
         if faults[0] not in FAULTS:
             raise CommandError("Name a fault; `manage.py drill --list` lists them.")
         if options["deadline"] not in DEADLINE_SECONDS:

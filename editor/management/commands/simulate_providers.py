@@ -2,11 +2,14 @@
 
 import asyncio
 from argparse import ArgumentParser
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from editor.simulator.control import is_price
+from editor.simulator.dialects import DIALECTS
 from editor.simulator.latency import Latency, Spread
 from editor.simulator.server import Place, serve
 from editor.simulator.studio import Profile
@@ -26,6 +29,9 @@ class Command(BaseCommand):
         parser.add_argument("--profile", choices=list(Spread), default="even", help="how these seconds vary")
         parser.add_argument("--seed", type=int, help="let them vary alike every time")
         parser.add_argument("--render", choices=["edit", "flat"], default="edit", help="flat: plain pictures at once")
+        parser.add_argument(
+            "--price", action="append", default=[], metavar="NAME=USD", help="what a picture costs there"
+        )
         parser.add_argument("--no-limits", action="store_true", help="take any number of new orders at once")
         parser.add_argument("--folder", default="simulator", help="the folder in the data folder that keeps the jobs")
         parser.add_argument("--memory", action="store_true", help="keep jobs in memory, not in a folder")
@@ -37,6 +43,7 @@ class Command(BaseCommand):
             host=options["host"],
             port=options["port"],
             folder=None if options["memory"] else settings.DATA_DIR / options["folder"],
+            prices=dict(map(_price, options["price"])),
         )
         latency = Latency(max(0.0, options["latency"]), Spread(options["profile"]), options["seed"])
         way = Profile(latency=latency, flat=options["render"] == "flat", limits=not options["no_limits"])
@@ -50,3 +57,10 @@ class Command(BaseCommand):
         self.stdout.write(f"Simulated providers: {address}")
         self.stdout.write(f"Counts, faults and latency: {address}/control/")
         self.stdout.flush()
+
+
+def _price(text: str) -> tuple[str, Decimal]:
+    name, _, usd = text.partition("=")
+    if name not in DIALECTS or not is_price(usd):
+        raise CommandError(f"--price is one of {', '.join(DIALECTS)} with USD for one picture, such as apipod=0.04.")
+    return name, Decimal(usd)

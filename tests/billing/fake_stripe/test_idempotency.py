@@ -48,11 +48,14 @@ def test_while_the_first_request_is_answered_its_key_is_busy(fake_stripe: FakeSt
         target=lambda: first.append(fake_stripe.client().v1.payment_intents.create(INTENT, KEY)), daemon=True
     )
     thread.start()
+    patience = time.monotonic() + 10
     while not fake_stripe.counts()["asked"].get("POST"):
+        assert time.monotonic() < patience, "the first request never came"
         time.sleep(0.01)
     with pytest.raises(stripe.APIError) as caught:
         fake_stripe.client().v1.payment_intents.create(INTENT, KEY)
-    thread.join()
+    thread.join(timeout=10)
+    assert first, "the first request was never answered"
     error: Any = caught.value.error  # the client leaves `code` of a 409 to be read there
     assert (caught.value.http_status, error.code) == (409, "idempotency_key_in_use")
     assert fake_stripe.client().v1.payment_intents.create(INTENT, KEY).id == first[0].id

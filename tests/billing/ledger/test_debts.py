@@ -8,8 +8,8 @@ import pytest
 from billing.errors import InsufficientCredit, MovementConflict, Owes, RefundAboveCharge, UnknownHold
 from billing.facade import balance, capture, release
 from billing.ledger import TakenBack, add_credit, collect, debtors, grant, hold, refund, take_back
-from billing.models import Account, Entry, Hold, Payment, Transfer, TransferKind
-from tests.billing.ledger.books import left, pay, spend
+from billing.models import Account, Entry, Hold, Lot, Payment, Transfer, TransferKind
+from tests.billing.ledger.books import ago, left, pay, spend
 from tests.books import assert_books_are_right
 from tests.conftest import Person
 
@@ -136,6 +136,20 @@ def test_a_take_back_without_a_payment_of_ours_takes_what_would_be_used_last(wal
     assert left(wallet) == {"grant:gift": 5, "top_up:pi_1": 0}
 
 
+def test_a_take_back_takes_the_payments_own_lot_before_what_would_be_used_last(wallet: str):
+    first, _ = pay(wallet, 10), pay(wallet, 10, "pi_2")
+    take_back(workspace_id=wallet, amount=8, key="re_1", reference=first.id)
+    assert left(wallet) == {"top_up:pi_1": 2, "top_up:pi_2": 10}
+
+
+def test_a_take_back_takes_what_never_ends_before_what_does(wallet: str):
+    for name in ("pi_1", "pi_2"):
+        pay(wallet, 10, name)
+    Lot.objects.filter(transfer__key="top_up:pi_1").update(expires_at=ago(days=-30))
+    take_back(workspace_id=wallet, amount=15, key="odd")
+    assert left(wallet) == {"top_up:pi_1": 5, "top_up:pi_2": 0}
+
+
 def test_a_charge_given_back_is_a_lot_of_its_own_and_counts_as_not_spent(wallet: str):
     grant(workspace_id=wallet, amount=100, key="hundred")
     spend(wallet, 80)
@@ -143,6 +157,7 @@ def test_a_charge_given_back_is_a_lot_of_its_own_and_counts_as_not_spent(wallet:
     assert refund(reference="edt_1", amount=50, key="sorry") is False
     assert (balance(wallet).available, balance(wallet).spent) == (70, 30)
     assert left(wallet) == {"grant:hundred": 20, "refund:sorry": 50}
+    assert Lot.objects.get(transfer__key="refund:sorry").priority == 0
     assert _entries("refund") == {"wallet": 50, "revenue": -50}
     with pytest.raises(RefundAboveCharge, match=r"0\.000031 is more than what is left .* edt_1, 0\.000030"):
         refund(reference="edt_1", amount=31, key="more")

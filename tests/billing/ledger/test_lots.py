@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from billing.facade import balance, capture, release
 from billing.ledger import add_credit, expire_lot, grant, hold, overdue_lots
-from billing.models import Account, Entry, Lot, TransferKind
+from billing.models import Account, Entry, Lot, Transfer, TransferKind
 from tests.billing.ledger.books import end_lot, left, pay, spend
 from tests.billing.parallel import together
 from tests.books import assert_books_are_right
@@ -123,6 +123,14 @@ def test_a_lot_whose_time_is_not_over_stays(wallet: str):
     grant(workspace_id=wallet, amount=50, key="promo", expires_at=SOON)
     assert expire_lot(lot_id=Lot.objects.get().id) == 0
     assert balance(wallet).available == 50
+
+
+def test_a_lot_that_ends_while_all_of_it_is_on_hold_stays_and_nothing_is_written(wallet: str):
+    grant(workspace_id=wallet, amount=10, key="gift")
+    hold(workspace_id=wallet, reference="edt_1", amount=10)
+    before = Transfer.objects.count()
+    assert expire_lot(lot_id=end_lot("grant:gift")) == 0
+    assert (Transfer.objects.count(), left(wallet)) == (before, {"grant:gift": 10})
 
 
 def test_a_lot_that_ends_while_an_edit_runs_leaves_what_the_hold_may_need(wallet: str):

@@ -9,63 +9,20 @@ from django_q.models import OrmQ
 
 from accounts.errors import InvalidInput
 from billing.facade import release
-from billing.fake_stripe import bank
-from billing.fake_stripe import till as counter
 from billing.ledger import hold
 from billing.models import Account, AutoTopUp, Customer, Payment, PaymentState
-from billing.services.change_automatic import change_automatic, stop_topping_up
-from billing.services.pay_again import pay_again
-from billing.services.start_saving_card import start_saving_card
+from billing.services.change_automatic import stop_topping_up
 from billing.services.tend_stripe import tend_stripe
 from billing.services.top_up_automatically import resume_automatic, top_up_automatically
 from editor.domain import Actor, EditRequest
 from editor.services.cancel_edit import cancel_edit
 from editor.services.submit_edit import submit_edit
-from tests.billing.parallel import together
 from tests.billing.stripe.conftest import DOLLAR
 from tests.billing.stripe.till import run_tasks
 from tests.editor.rows import make_image
 
 pytestmark = pytest.mark.django_db
 ASKS_ALWAYS, REFUSED_LATER = "4000002760003184", "4000000000000341"
-
-
-@pytest.fixture
-def give_card(till, alice, owner):
-    """Save a card: `give_card(number)`."""
-
-    def give(card: str = "4242424242424242") -> None:
-        start_saving_card(workspace_id=alice.workspace.id, token="x" + card, by=owner)
-        session = till.all("checkout.session")[0]["id"]
-        intent = till.pay(session, card)
-        if intent.get("status") == "requires_action":
-
-            def confirm() -> None:
-                made = till.shop.things[intent["id"]]
-                bank.finish(till.shop, made)
-                counter.complete(till.shop, till.shop.things[session], made)
-
-            till.do(confirm)
-        till.tell()
-
-    return give
-
-
-@pytest.fixture
-def turn_on(till, alice, owner):
-    """Turn it on: below $5 pay $25, at most $60 a month. Nothing is run yet."""
-
-    def turn(threshold: int = 5, amount: int = 25, cap: int = 60) -> None:
-        cache.clear()
-        change_automatic(
-            workspace_id=alice.workspace.id,
-            threshold=threshold * DOLLAR,
-            amount=amount * DOLLAR,
-            monthly_cap=cap * DOLLAR,
-            by=owner,
-        )
-
-    return turn
 
 
 def test_a_card_is_saved_without_paying(till, give_card):
@@ -144,16 +101,6 @@ def test_it_is_not_called_once_there_is_enough(till, alice, paid, turn_on):
     assert till.asked() == asked
 
 
-@pytest.mark.django_db(transaction=True)
-def test_twenty_at_once_charge_the_card_once(till, alice, give_card, turn_on, credit_of):
-    give_card()
-    turn_on()
-    together([lambda: top_up_automatically(workspace_id=alice.workspace.id)] * 20)
-    assert len(till.all("payment_intent")) == 1
-    assert Payment.objects.filter(purpose="automatic").count() == 1
-    assert credit_of().available == 25 * DOLLAR
-
-
 def test_the_months_cap_is_never_passed(till, alice, give_card, turn_on, credit_of):
     give_card()
     turn_on(threshold=900, amount=25, cap=60)
@@ -180,38 +127,10 @@ def test_a_refused_card_stops_it_and_is_mailed(till, alice, give_card, turn_on, 
     )
     payment = Payment.objects.get(purpose="automatic")
     assert f"/billing/payments/{payment.id}/" in letter.body
-    assert "Nothing was charged." in letter.body
+    assert "Nothing was charged, and this payment was given up" in letter.body
     till.tell()
     assert len(mail.outbox) == 1
     assert top_up_automatically(workspace_id=alice.workspace.id) == "nothing is due"
-
-
-def test_a_bank_that_asks_stops_it_until_alice_confirms(till, alice, owner, give_card, turn_on, credit_of):
-    give_card(ASKS_ALWAYS)
-    turn_on()
-    top_up_automatically(workspace_id=alice.workspace.id)
-    payment = Payment.objects.get(purpose="automatic")
-    assert (payment.state, AutoTopUp.objects.get().is_on) == (PaymentState.NEEDS_ACTION, False)
-    run_tasks()
-    assert mail.outbox[-1].subject == "The automatic top-up of Alice's studio needs your confirmation"
-    till.tell()
-    assert top_up_automatically(workspace_id=alice.workspace.id) == "nothing is due"
-    address = pay_again(workspace_id=alice.workspace.id, payment_id=payment.id, by=owner)
-    payment.refresh_from_db()
-    assert payment.state == PaymentState.FAILED
-    again = Payment.objects.get(purpose="top_up")
-    assert again.session in address
-    till.pay(again.session)
-    till.tell()
-    assert credit_of().available == 25 * DOLLAR
-    assert [intent["status"] for intent in till.all("payment_intent")] == ["succeeded", "canceled"]
-
-
-def test_what_was_paid_is_not_paid_again(till, alice, owner, paid):
-    payment = paid(10)
-    with pytest.raises(InvalidInput, match="was made"):
-        pay_again(workspace_id=alice.workspace.id, payment_id=payment.id, by=owner)
-    assert Payment.objects.count() == 1
 
 
 @pytest.mark.parametrize("fault", ["error_500", "drop"])
@@ -227,6 +146,29 @@ def test_a_payment_whose_outcome_nobody_knows_is_asked_for_again_under_its_key(
     till.heal()
     assert resume_automatic(older_than=timedelta(0)) == 1
     assert (credit_of().available, len(till.all("payment_intent"))) == (25 * DOLLAR, 1)
+
+
+def test_while_stripe_still_works_on_the_first_request_it_is_asked_again_under_its_key(
+    till, alice, give_card, turn_on, credit_of
+):
+    """Stripe answers 409 while a request with the same key is under way: nobody knows yet, so nothing is given up."""
+    give_card()
+    turn_on()
+    till.order("drop", times=3)
+    assert top_up_automatically(workspace_id=alice.workspace.id) == "nobody knows yet"
+    payment = Payment.objects.get(purpose="automatic")
+    key = f"automatic:{payment.id}"
+    till.do(lambda: till.shop.busy.add(key))
+    for _ in range(2):
+        resume_automatic(older_than=timedelta(0))
+        payment.refresh_from_db()
+        assert (payment.state, payment.intent, payment.why) == (PaymentState.STARTED, "", "")
+    assert top_up_automatically(workspace_id=alice.workspace.id) == "nothing is due"
+    assert (AutoTopUp.objects.get().is_on, till.all("payment_intent"), mail.outbox) == (True, [], [])
+    till.do(lambda: till.shop.busy.discard(key))
+    resume_automatic(older_than=timedelta(0))
+    assert (credit_of().available, len(till.all("payment_intent"))) == (25 * DOLLAR, 1)
+    assert resume_automatic(older_than=timedelta(0)) == 0
 
 
 def test_a_charge_whose_answer_was_lost_is_made_once(till, alice, give_card, turn_on, credit_of):

@@ -8,7 +8,7 @@ from accounts.permissions import Role
 from billing.models import AutoTopUp, ParkedItem, Payment, PaymentState, Plan, Purpose, Subscription
 from billing.services.settle_payment import settle_payment
 from tests.accounts.cast import member
-from tests.accounts.doors import enter_as_staff
+from tests.accounts.doors import browser_of, enter_as_staff
 from tests.billing.stripe.conftest import DOLLAR
 from tests.billing.stripe.till import run_tasks
 from tests.conftest import make_user
@@ -19,9 +19,7 @@ PAGES = ["/billing/top-up/", "/billing/plans/", "/billing/automatic/", "/billing
 
 @pytest.fixture
 def browser(alice) -> Client:
-    client = Client()
-    client.force_login(alice.user)
-    return client
+    return browser_of(alice.user)
 
 
 def text(answer) -> str:
@@ -98,7 +96,7 @@ def test_who_left_the_checkout_is_told_that_nothing_was_charged(till, browser, s
     ("state", "said"),
     [
         (PaymentState.PARKED, "Our staff are looking at it"),
-        (PaymentState.NEEDS_ACTION, "Confirm at Stripe"),
+        (PaymentState.NEEDS_ACTION, "it cannot be charged any more. Pay at Stripe"),
         (PaymentState.FAILED, "nothing was charged. Too bad."),
     ],
 )

@@ -7,7 +7,9 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from accounts.errors import InvalidInput, NotFound
-from billing.models import ParkedItem, Payment, PaymentState, StripeEvent, StripeSweep
+from billing.fake_stripe import invoicing
+from billing.fake_stripe.resources import intents
+from billing.models import ParkedItem, Payment, PaymentState, StripeEvent, StripeSweep, Subscription
 from billing.selectors.payments import payment_worries
 from billing.services.choose_plan import choose_plan
 from billing.services.resolve_parked import resolve_parked
@@ -124,3 +126,79 @@ def test_staff_take_an_item_off_the_list_once_and_say_how(till, alice):
     assert payment_worries() == []
     with pytest.raises(NotFound):
         resolve_parked(stripe_id="pi_1", note="refunded by hand", staff=alice.user)
+
+
+def long_ago(till, kind: str) -> None:
+    """Have all of a kind be made ten days ago at Stripe, before the window of the next sweep."""
+    StripeSweep.objects.create(
+        since=timezone.now(), began_at=timezone.now(), looked_at=0, repaired=0, parked=0, differences={}
+    )
+    for one in till.all(kind):
+        till.change(one["id"], created=one["created"] - 10 * 86_400)
+
+
+def fill(till, count: int) -> None:
+    """Make payments at Stripe that nobody has paid."""
+
+    def make() -> None:
+        for _ in range(count):
+            intents.make(till.shop, amount=500, currency="usd", customer=None)
+
+    till.do(make)
+
+
+def test_what_is_older_than_the_window_is_not_read_again(till, paid):
+    fill(till, 250)
+    long_ago(till, "payment_intent")
+    paid(25)
+    before = till.asked("GET")
+    found = sweep()
+    assert (till.asked("GET") - before, found.looked_at, found.differences) == (4, 1, {})
+    fill(till, 249)
+    before = till.asked("GET")
+    assert sweep().looked_at == 250
+    assert till.asked("GET") - before == 3 + 3  # three pages of a hundred, and a list each of the three others
+
+
+def test_control_a_first_sweep_reads_a_month(till):
+    fill(till, 250)
+    for one in till.all("payment_intent"):
+        till.change(one["id"], created=one["created"] - 10 * 86_400)
+    before = till.asked("GET")
+    assert (sweep().looked_at, till.asked("GET") - before) == (250, 6)
+
+
+def test_what_is_still_open_is_asked_about_however_old_it_is(till, start, credit_of):
+    payment = start(25)
+    till.pay(payment.session)
+    Payment.objects.update(created_at=timezone.now() - timedelta(days=10))
+    long_ago(till, "payment_intent")
+    found = sweep()
+    assert (credit_of().available, found.looked_at, found.differences) == (25 * DOLLAR, 0, {})
+
+
+def test_a_payment_made_before_the_window_and_paid_in_it_is_no_difference(till, paid):
+    """As one whose card was refused first: its charge is younger than itself."""
+    paid(25)
+    long_ago(till, "payment_intent")
+    found = sweep()
+    assert (found.looked_at, found.parked, found.differences) == (0, 0, {})
+    assert not ParkedItem.objects.exists()
+
+
+def test_an_old_invoice_that_was_paid_late_is_found(till, alice, owner, credit_of):
+    choose_plan(workspace_id=alice.workspace.id, code="studio", token="t", by=owner)
+    till.pay(till.all("checkout.session")[0]["id"])
+    plan = till.all("subscription")[0]["id"]
+    till.order("decline")
+    till.act("renew", plan)
+    till.tell()
+    assert (Subscription.objects.get().status, credit_of().available) == ("past_due", 55 * DOLLAR)
+    owed = till.shop.things[till.shop.things[plan]["latest_invoice"]]
+    card = till.shop.things[till.shop.things[plan]["default_payment_method"]]
+    till.do(lambda: invoicing.collect(till.shop, owed, card))
+    for kind in ("invoice", "payment_intent"):
+        long_ago(till, kind)
+    found = sweep()
+    assert (credit_of().available, found.repaired, found.differences) == (110 * DOLLAR, 1, {})
+    assert not ParkedItem.objects.exists()

@@ -1,14 +1,11 @@
-"""The fake Stripe in a thread of the test's own, and a driver of both sides: who pays there, and its events here."""
+"""A driver of both sides of the running fake Stripe: who pays there, and its events here."""
 
 import asyncio
 import json
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
-from aiohttp import web
 from django.test import Client
 from django.utils.module_loading import import_string
 from django_q.models import OrmQ
@@ -16,25 +13,28 @@ from django_q.models import OrmQ
 from billing.fake_stripe import till as counter
 from billing.fake_stripe.cards import CARDS, FINE
 from billing.fake_stripe.control import Control
-from billing.fake_stripe.messenger import Messenger
 from billing.fake_stripe.refusals import Refusal
 from billing.fake_stripe.resources import methods
-from billing.fake_stripe.server import Place, build
-from billing.fake_stripe.shop import Shop, shown
+from billing.fake_stripe.server import KEY, WEBHOOK_SECRET
+from billing.fake_stripe.shop import shown
 from billing.fake_stripe.signing import signature
 
-KEY, SECRET = "sk_test_fake", "whsec_test"
+SECRET = WEBHOOK_SECRET
+__all__ = ["KEY", "SECRET", "Till", "run_tasks"]
 Event = dict[str, Any]
 
 
 class Till:
     """A running fake. `events` is what it would have told us, the oldest first; nothing is delivered by itself."""
 
-    def __init__(self, shop: Shop, loop: asyncio.AbstractEventLoop, control: Control) -> None:
-        self.shop, self.loop, self.control = shop, loop, control
+    def __init__(self, loop: asyncio.AbstractEventLoop, control: Control) -> None:
+        self.shop, self.loop, self.control = control.shop, loop, control
         self.events: list[Event] = []
         self.payer = Client()
-        shop.listeners.append(lambda event: self.events.append(shown(event)))
+
+    def hear(self, event: Event) -> None:
+        """Keep an event as it was told."""
+        self.events.append(shown(event))
 
     def do(self, work: Callable[[], Any]) -> Any:
         """Do something in the fake's own thread."""
@@ -111,35 +111,3 @@ def run_tasks() -> list[str]:
         ran.append(str(content["func"]))
         import_string(content["func"])(*content["args"])
     return ran
-
-
-@contextmanager
-def open_till() -> Iterator[Till]:
-    """Start a fake on loopback, and stop it."""
-    started: list[tuple[asyncio.AbstractEventLoop, Shop, Control, asyncio.Event]] = []
-    is_up = threading.Event()
-
-    async def serve() -> None:
-        app, shop = build(Place(port=0, key=KEY))
-        messenger = Messenger(shop, None)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        shop.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        over = asyncio.Event()
-        started.append((asyncio.get_running_loop(), shop, Control(shop, messenger), over))
-        is_up.set()
-        await over.wait()
-        await messenger.close()
-        await runner.cleanup()
-
-    thread = threading.Thread(target=asyncio.run, args=(serve(),), daemon=True)
-    thread.start()
-    assert is_up.wait(10)
-    loop, shop, control, over = started[0]
-    try:
-        yield Till(shop, loop, control)
-    finally:
-        loop.call_soon_threadsafe(over.set)
-        thread.join(10)

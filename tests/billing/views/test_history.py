@@ -7,6 +7,7 @@ from django.test import Client
 
 from billing.ledger import balance
 from billing.models import Transfer
+from tests.accounts.doors import browser_of
 from tests.billing.views.money import TODAY, charge, credit
 from tests.editor.rows import make_edit
 
@@ -15,9 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def browser(alice) -> Client:
-    client = Client()
-    client.force_login(alice.user)
-    return client
+    return browser_of(alice.user)
 
 
 def page(browser: Client, query: str = "") -> str:

@@ -9,6 +9,7 @@ from accounts.permissions import Role
 from billing.models import Account, AccountKind
 from billing.services.set_aside import set_aside
 from tests.accounts.cast import member
+from tests.accounts.doors import browser_of
 from tests.billing.views.money import TODAY, charge, credit, used
 
 pytestmark = pytest.mark.django_db
@@ -16,9 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def browser(alice) -> Client:
-    client = Client()
-    client.force_login(alice.user)
-    return client
+    return browser_of(alice.user)
 
 
 def text(answer) -> str:

@@ -94,3 +94,19 @@ def test_reset_forgets_everything(customer: Customer, simulator: Simulator) -> N
     simulator.reset()
     assert customer.query(ticket)["code"] == 1004
     assert simulator.counts()["posts"] == 0
+
+
+def test_a_provider_charges_the_price_it_was_started_with(tmp_path: Path) -> None:
+    process, simulator = start(tmp_path, "--memory", "--price", "shortapi=0.05", "--price", "apipod=0.1")
+    customer = Customer(simulator)
+    customer.create(num_images=2)
+    assert simulator.counts()["billed_usd"] == "0.10"
+    customer.http.close()
+    stop(process, simulator)
+
+
+def test_a_price_that_is_none_is_refused(tmp_path: Path) -> None:
+    for price in ("nobody=0.05", "shortapi=-1", "shortapi"):
+        process, _ = start(tmp_path, "--memory", "--price", price)
+        assert "--price is one of shortapi" in process.communicate(timeout=20)[1]
+        assert process.returncode == 1

@@ -11,15 +11,10 @@ from editor.domain import Actor, EditRequest
 from editor.models import Attempt, Edit, Project
 from editor.services.submit_edit import submit_edit
 from tests.accounts.cast import member
+from tests.accounts.doors import browser_of
 from tests.editor.rows import make_image
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shortapi")]
-
-
-def browser_of(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

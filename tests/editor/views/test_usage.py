@@ -7,6 +7,7 @@ from django.test import Client
 
 from accounts.models import ApiKey
 from editor.models import Project
+from tests.accounts.doors import browser_of
 from tests.billing.views.money import TODAY, used
 
 pytestmark = pytest.mark.django_db
@@ -14,9 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def browser(alice) -> Client:
-    client = Client()
-    client.force_login(alice.user)
-    return client
+    return browser_of(alice.user)
 
 
 def page(browser: Client, query: str = "") -> str:

@@ -33,7 +33,7 @@ from billing.selectors.overview import every_day
 from billing.selectors.payments import payment_worries
 from billing.selectors.story import Story, StoryLine, story
 from billing.selectors.sums import Dimension
-from billing.selectors.usage import Usage, usage
+from billing.selectors.usage import Usage, usage, usage_by_each
 from billing.services.approvals import approver_of, ask_approval, decide_approval, expire_approval
 from billing.services.call_top_up import call_top_up
 from billing.services.end_payments import end_payments
@@ -118,6 +118,7 @@ __all__ = [
     "suspense",
     "unit_prices",
     "usage",
+    "usage_by_each",
     "violations",
     "waiting_approvals",
     "watch_reported_prices",

@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 from billing.errors import NotAtStripe, StripeUnreachable
+from billing.services.fold_costs import fold_costs
 from billing.services.mail_automatic_stopped import mail_automatic_stopped
 from billing.services.read_upload import read_waiting
 from billing.services.settle_checkout import settle_checkout
@@ -49,3 +50,8 @@ def stripe_sweep() -> None:
 def statement_uploads() -> None:
     """Read the statements that staff brought."""
     read_waiting()
+
+
+def costs() -> None:
+    """Fold what costs changed into the sums of all."""
+    fold_costs()

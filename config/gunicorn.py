@@ -1,6 +1,9 @@
 """How gunicorn serves us; `config/supervisor.py` hands it a listening socket."""
 
+import gc
 from typing import Any
+
+from django.urls import get_resolver
 
 from config.embedded.lineage import die_with
 from config.logging import logging_config
@@ -20,3 +23,10 @@ control_socket_disable = True
 def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001 - gunicorn's signature
     """Have a worker die with its master."""
     die_with(server.pid)
+
+
+def post_worker_init(worker: Any) -> None:  # noqa: ARG001 - gunicorn's signature
+    """Keep what was loaded for good out of the collector's sight: looking through it again took a request 90 ms."""
+    get_resolver().url_patterns  # noqa: B018 - loads every view and what it needs
+    gc.collect()
+    gc.freeze()

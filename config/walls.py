@@ -16,6 +16,7 @@ from accounts import wall
 
 OWN = "workspace_id = (SELECT current_setting('app.workspace', true))"
 ALL = "(SELECT current_setting('app.workspace', true)) = '*'"
+EITHER_ALL_OR_NONE = "(SELECT current_setting('app.workspace', true) = '*')"  # planned for as one half, not as few rows
 
 TABLES = (
     "accounts_apikey",
@@ -25,6 +26,7 @@ TABLES = (
     "billing_approval",
     "billing_autotopup",
     "billing_budget",
+    "billing_costchange",
     "billing_costline",
     "billing_customer",
     "billing_payment",
@@ -52,6 +54,8 @@ THROUGH = {
     "editor_editinput": ("edit_id", "editor_edit"),
     "editor_output": ("edit_id", "editor_edit"),
 }
+# Sums over all workspaces: for who is shown all of them, and not for one of them, whatever it is named by.
+OF_ALL = ("billing_costsum",)
 # More than a workspace's own rows: the house's accounts, which are nobody's, have no totals, and are posted to by all.
 ALSO_SHOWN = {"billing_account": "workspace_id IS NULL"}
 # Anybody may add to the audit log: who joins, is staff or makes a workspace acts in one that is not open to them yet.
@@ -104,7 +108,7 @@ def build(connection: BaseDatabaseWrapper) -> None:
                 "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp "
                 f"AS 'SELECT workspace_id FROM {table} WHERE {column} = known'"
             )
-        for table in present & {*TABLES, *THROUGH}:
+        for table in present & {*TABLES, *THROUGH, *OF_ALL}:
             for statement in policies(table):
                 cursor.execute(statement)
 
@@ -114,6 +118,8 @@ def policies(table: str) -> list[str]:
     if table in THROUGH:
         column, parent = THROUGH[table]
         rule = f"EXISTS (SELECT 1 FROM {parent} WHERE {parent}.id = {table}.{column})"  # noqa: S608 - our own names
+    elif table in OF_ALL:
+        rule = EITHER_ALL_OR_NONE
     else:
         rule = " OR ".join([OWN, ALL, *([ALSO_SHOWN[table]] if table in ALSO_SHOWN else [])])
     added = "true" if table in ADDED_TO_BY_ALL else rule
@@ -130,7 +136,7 @@ def policies(table: str) -> list[str]:
 def pull_down(connection: BaseDatabaseWrapper) -> None:
     """Undo `build`, but for the role, which other databases of the server may use."""
     with connection.cursor() as cursor:
-        for table in (*TABLES, *THROUGH):
+        for table in (*TABLES, *THROUGH, *OF_ALL):
             cursor.execute(f"ALTER TABLE IF EXISTS {table} DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY")
 
 

@@ -32,6 +32,39 @@ COSTS = {
         ) counted ON counted.key = summed.key
         WHERE summed.sums IS DISTINCT FROM coalesce(counted.sums, array_fill(0::bigint, ARRAY[11]))
     """,
+    "I12 coarser sums, with the changes not folded yet, are those of the days": """
+        SELECT grain, day, workspace_id, key, provider, resolution, due.sums, kept.sums FROM (
+            SELECT CASE grouping(workspace_id, key, provider, resolution)
+                    WHEN 12 THEN 'provider' WHEN 7 THEN 'workspace' WHEN 11 THEN 'key'
+                    WHEN 5 THEN 'workspace provider' WHEN 9 THEN 'key provider' END AS grain, day,
+                coalesce(workspace_id, '') AS workspace_id, coalesce(key, '') AS key,
+                coalesce(provider, '') AS provider, coalesce(resolution, '') AS resolution,
+                ARRAY[sum(attempts), sum(pictures), sum(expected), sum(reported), sum(reported_expected), sum(stated),
+                    sum(stated_expected), sum(booked), sum(suspense), sum(failure_cost), sum(retail), sum(sold),
+                    sum(charged), sum(refunded)]::bigint[] AS sums
+            FROM (
+                SELECT day, workspace_id, key, provider, resolution, attempts, pictures, expected, reported,
+                    reported_expected, stated, stated_expected, booked, suspense, failure_cost, retail,
+                    sold, charged, refunded
+                FROM billing_usageday
+                UNION ALL
+                SELECT day, workspace_id, key, provider, resolution, -attempts, -pictures, -expected, -reported,
+                    -reported_expected, -stated, -stated_expected, -booked, -suspense, -failure_cost, -retail,
+                    -sold, -charged, -refunded
+                FROM billing_costchange
+            ) folded
+            GROUP BY GROUPING SETS ((day, provider, resolution), (day, workspace_id), (day, key),
+                (day, workspace_id, provider), (day, key, provider))
+        ) due
+        FULL JOIN (
+            SELECT grain, day, workspace_id, key, provider, resolution,
+                ARRAY[attempts, pictures, expected, reported, reported_expected, stated, stated_expected, booked,
+                    suspense, failure_cost, retail, sold, charged, refunded]::bigint[] AS sums
+            FROM billing_costsum
+        ) kept USING (grain, day, workspace_id, key, provider, resolution)
+        WHERE coalesce(due.sums, array_fill(0::bigint, ARRAY[14]))
+            <> coalesce(kept.sums, array_fill(0::bigint, ARRAY[14]))
+    """,
     "I12 what an edit was charged, less what was given back, is on its cost lines, to the micro-dollar": """
         SELECT line.edit, line.retail, hold.captured, hold.refunded
         FROM (SELECT edit, sum(retail) AS retail FROM billing_costline GROUP BY edit) line

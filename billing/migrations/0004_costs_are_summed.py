@@ -1,12 +1,15 @@
 """Keep `UsageDay` equal to the sums of the cost lines, whoever changes them, and refuse to remove a line.
 
 What the customer is shown, `MOVED`, is counted on the day on which the ledger moved it: the first time a line's retail
-changes it was charged, later it is given back, or taken again. Once for each statement, in the order of the unique key, so that two that change the same sums wait and never deadlock.
+changes it was charged, later it is given back, or taken again. Once for each statement, in the order of the unique key,
+so that two that change the same sums wait and never deadlock. The same is noted as a `CostChange`, to be folded into sums
+over workspaces by a chore: nobody waits at those.
 """
 
 from django.db import migrations
 
 KEY = "day, workspace_id, project, member, key, provider, model, resolution"
+COARSE = "day, workspace_id, key, provider, resolution"
 SUMS = {
     "attempts": "1",
     "pictures": "delivered",
@@ -26,19 +29,26 @@ MOVED = {
     "refunded": "CASE WHEN was_charged THEN -moved ELSE 0 END",
 }
 ALL = [*SUMS, *MOVED]
+NAMES = ", ".join(ALL)
+TOTALS = ", ".join(f"sum({name}) AS {name}" for name in ALL)
 ADD = f"""
-    INSERT INTO billing_usageday ({KEY}, {", ".join(ALL)})
-    SELECT {KEY}, {", ".join(f"sum({name})" for name in ALL)} FROM (
-        SELECT {KEY}, {", ".join(f"sign * ({each}) AS {name}" for name, each in SUMS.items())},
-            {", ".join(f"0 AS {name}" for name in MOVED)}
-        FROM {{lines}}
-        UNION ALL
-        SELECT {KEY.replace("day", "coalesce(retail_on, day)", 1)}, {", ".join("0" for _ in SUMS)},
-            {", ".join(MOVED.values())}
-        FROM {{moved}}
-    ) AS part
-    GROUP BY {KEY} ORDER BY {KEY}
-    ON CONFLICT ({KEY}) DO UPDATE SET {", ".join(f"{name} = billing_usageday.{name} + excluded.{name}" for name in ALL)};
+    WITH added AS (
+        SELECT {KEY}, {TOTALS} FROM (
+            SELECT {KEY}, {", ".join(f"sign * ({each}) AS {name}" for name, each in SUMS.items())},
+                {", ".join(f"0 AS {name}" for name in MOVED)}
+            FROM {{lines}}
+            UNION ALL
+            SELECT {KEY.replace("day", "coalesce(retail_on, day)", 1)}, {", ".join("0" for _ in SUMS)},
+                {", ".join(MOVED.values())}
+            FROM {{moved}}
+        ) AS part
+        GROUP BY {KEY}
+    ), kept AS (
+        INSERT INTO billing_usageday ({KEY}, {NAMES}) SELECT {KEY}, {NAMES} FROM added ORDER BY {KEY}
+        ON CONFLICT ({KEY}) DO UPDATE SET {", ".join(f"{name} = billing_usageday.{name} + excluded.{name}" for name in ALL)}
+    )
+    INSERT INTO billing_costchange ({COARSE}, {NAMES}) SELECT {COARSE}, {TOTALS} FROM added
+    GROUP BY {COARSE} HAVING {" OR ".join(f"sum({name}) <> 0" for name in ALL)};
 """
 MADE = ADD.format(
     lines="(SELECT 1 AS sign, * FROM made) AS line",

@@ -3,7 +3,7 @@
 from billing.models.books import CloseBlock, Correction, DailyClose
 from billing.models.budgets import Approval, ApprovalState, Budget, BudgetPeriod, BudgetPeriodKind, BudgetScope
 from billing.models.chore import Chore
-from billing.models.costs import CostLine, CostState, UsageDay
+from billing.models.costs import CostLine, CostState
 from billing.models.ledger import Account, AccountKind, Entry, Hold, HoldState, Transfer, TransferKind
 from billing.models.lots import Lot, LotKind
 from billing.models.payments import (
@@ -32,6 +32,7 @@ from billing.models.review import (
     StatementUpload,
     UploadState,
 )
+from billing.models.sums import CostChange, CostSum, UsageDay
 
 __all__ = [
     "Account",
@@ -46,8 +47,10 @@ __all__ = [
     "Chore",
     "CloseBlock",
     "Correction",
+    "CostChange",
     "CostLine",
     "CostState",
+    "CostSum",
     "Customer",
     "DailyClose",
     "Entry",

@@ -1,4 +1,4 @@
-"""What each attempt costs: expected, reported, stated; and the sums of it, by day."""
+"""What each attempt costs: expected, reported, stated."""
 
 from django.db import models
 from django.db.models import Q
@@ -75,49 +75,3 @@ class CostLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attempt}: {self.booked} µ$ {self.state}"
-
-
-class UsageDay(models.Model):
-    """Sums of a day's cost lines for one combination, kept by a trigger on them. All in µ$.
-
-    What the cost review compares stands on the day of the attempt's start, with its costs. What the customer is shown
-    stands on the day on which the ledger moved it: `sold`, `charged`, `refunded`.
-    """
-
-    day = models.DateField()
-    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+", db_index=False)
-    project = models.CharField(max_length=MAX_LENGTH, blank=True)
-    member = models.CharField(max_length=MAX_LENGTH, blank=True)
-    key = models.CharField(max_length=MAX_LENGTH, blank=True)
-    provider = models.CharField(max_length=20)
-    model = models.CharField(max_length=40)
-    resolution = models.CharField(max_length=10)
-    attempts = models.IntegerField(default=0)
-    pictures = models.IntegerField(default=0, help_text="that arrived in time")
-    expected = models.BigIntegerField(default=0)
-    reported = models.BigIntegerField(default=0, help_text="where believed, else nothing")
-    reported_expected = models.BigIntegerField(default=0, help_text="what was expected of those that were reported")
-    stated = models.BigIntegerField(default=0)
-    stated_expected = models.BigIntegerField(default=0, help_text="what was expected of those that were stated")
-    booked = models.BigIntegerField(default=0, help_text="what the ledger says is owed, suspense included")
-    suspense = models.BigIntegerField(default=0)
-    failure_cost = models.BigIntegerField(default=0, help_text="booked for attempts that brought no picture in time")
-    retail = models.BigIntegerField(default=0)
-    sold = models.IntegerField(default=0, help_text="pictures that were charged on this day")
-    charged = models.BigIntegerField(default=0, help_text="captured on this day")
-    refunded = models.BigIntegerField(default=0, help_text="given back on this day; below zero when it was taken again")
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["workspace", "day"], name="usage_of_workspace"),
-            models.Index(fields=["day"], name="usage_of_day"),
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["day", "workspace", "project", "member", "key", "provider", "model", "resolution"],
-                name="usage_once",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.workspace_id} {self.provider}"

@@ -8,7 +8,8 @@ from enum import StrEnum
 from accounts.models import ApiKey, Workspace
 from billing.selectors.sums import Dimension, Sums, fold, sums
 
-MOST = 200  # rows of a grouping that has no natural end
+MOST = 100  # rows of a grouping that has no natural end
+MOST_DAYS = 200  # of days, and of days and providers: a month of all five is there
 LOUD_DRIFT_PPM = 10_000  # 1 %
 NOBODY = "nobody’s"
 
@@ -107,9 +108,12 @@ def drift_of_all(parts: Sequence[Sums]) -> Drift:
 
 
 def cost_days(
-    *, since: date, until: date, by: Grouping, only: Mapping[Dimension, str], most: int | None = MOST
+    *, since: date, until: date, by: Grouping, only: Mapping[Dimension, str], is_all: bool = False
 ) -> CostDays:
-    """Sum up these days, both included, newest or largest first. Two queries, and one for names."""
+    """Sum up these days, both included, newest or largest first. Two queries, and one for names.
+
+    Without `is_all` the table is cut to what a page has room for.
+    """
     daily = sums(since=since, until=until, by=BY[Grouping.DAY_AND_PROVIDER], only=only)
     match by:
         case Grouping.DAY_AND_PROVIDER:
@@ -120,7 +124,7 @@ def cost_days(
             found = sorted(fold(daily, 1), key=lambda one: one.retail, reverse=True)
         case _:
             found = sums(since=since, until=until, by=BY[by], only=only)
-    shown = found if most is None else found[:most]
+    shown = found if is_all else found[: MOST_DAYS if Dimension.DAY in BY[by] else MOST]
     names = _names(by, [one.of[0] for one in shown])
     parts = _parts(by, daily)
     rows = [

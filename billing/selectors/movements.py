@@ -19,15 +19,18 @@ WHERE entry.account_id = (
 ORDER BY entry.id DESC LIMIT %(limit)s
 """
 # Entries have no time of their own, but are numbered as they come: captures of the hour before and after tell about
-# which numbers a time has. Where there are none there is little to look through.
-SINCE = """AND transfer.created_at >= %(since)s AND entry.id > coalesce((
-    SELECT max(near.id) FROM billing_transfer other JOIN billing_entry near ON near.transfer_id = other.id
+# which numbers a time has. Where there are none there is little to look through. COALESCE is inside of the query: round
+# it, PostgreSQL would not trust it with hidden rows, and would look at every newer one instead of using the index.
+SINCE = """AND transfer.created_at >= %(since)s AND entry.id > (
+    SELECT coalesce(max(near.id), 0)
+    FROM billing_transfer other JOIN billing_entry near ON near.transfer_id = other.id
     WHERE other.kind = 'capture' AND other.created_at > %(since)s - %(window)s
-    AND other.created_at < %(since)s - %(margin)s), 0)"""
-UNTIL = """AND transfer.created_at < %(until)s AND entry.id < coalesce((
-    SELECT min(near.id) FROM billing_transfer other JOIN billing_entry near ON near.transfer_id = other.id
+    AND other.created_at < %(since)s - %(margin)s)"""
+UNTIL = """AND transfer.created_at < %(until)s AND entry.id < (
+    SELECT coalesce(min(near.id), 9223372036854775807)
+    FROM billing_transfer other JOIN billing_entry near ON near.transfer_id = other.id
     WHERE other.kind = 'capture' AND other.created_at > %(until)s + %(margin)s
-    AND other.created_at < %(until)s + %(window)s), 9223372036854775807)"""
+    AND other.created_at < %(until)s + %(window)s)"""
 # Few enough to be found by themselves, whatever the order.
 ABOUT = """AND entry.transfer_id = ANY(ARRAY(
     SELECT id FROM billing_transfer WHERE reference = %(reference)s AND reference <> ''))"""

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Q, Sum
 
-from billing.models import ItemKind, Resolution, ReviewItem, Statement, UsageDay
+from billing.models import ItemKind, Resolution, ReviewItem, Statement
+from billing.selectors.sums import Dimension, Sums, sums
 
 SUMS = ("pictures", "expected", "reported", "booked", "suspense", "retail")
 CHARGES = (
@@ -46,7 +47,7 @@ def provider_months(month: date) -> list[ProviderMonth]:
     return [
         ProviderMonth(
             provider=provider,
-            **{name: used.get(provider, {}).get(name) or 0 for name in SUMS},
+            **{name: getattr(used[provider], name) if provider in used else 0 for name in SUMS},
             stated=stated.get(provider, NOTHING)["total"],
             settled=stated.get(provider, NOTHING)["settled"],
             **found.get(provider, NO_ITEMS),
@@ -63,18 +64,17 @@ NOTHING = {"total": 0, "settled": 0, "complete": 0}
 NO_ITEMS = {"open": 0, "accepted": 0, "disputed": 0}
 
 
-def _used(month: date) -> dict[str, dict[str, int]]:
+def _used(month: date) -> dict[str, Sums]:
     after = (month + timedelta(days=31)).replace(day=1)
-    sums = {f"sum_{name}": Sum(name) for name in SUMS}
-    rows = UsageDay.objects.filter(day__gte=month, day__lt=after).values_list("provider").annotate(**sums)
-    return {provider: dict(zip(SUMS, figures, strict=True)) for provider, *figures in rows}
+    return {row.of[0]: row for row in sums(since=month, until=after - timedelta(days=1), by=[Dimension.PROVIDER])}
 
 
 def _stated(which: Q) -> dict[str, dict[str, int]]:
     rows = Statement.objects.filter(which).values("provider")
-    sums = rows.annotate(sum=Sum("total"), owed=Sum("settled"), complete=BoolOr("is_complete"))
+    totals = rows.annotate(sum=Sum("total"), owed=Sum("settled"), complete=BoolOr("is_complete"))
     return {
-        row["provider"]: {"total": row["sum"], "settled": row["owed"], "complete": int(row["complete"])} for row in sums
+        row["provider"]: {"total": row["sum"], "settled": row["owed"], "complete": int(row["complete"])}
+        for row in totals
     }
 
 
@@ -86,10 +86,10 @@ def _found(month: date) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, 
         "accepted": Q(resolution=Resolution.ACCEPTED),
         "disputed": Q(resolution__in=[Resolution.DISPUTED, Resolution.NOTHING]),
     }
-    sums = {name: Sum("amount", filter=way, default=0) for name, way in ways.items()}
+    ever_sums = {name: Sum("amount", filter=way, default=0) for name, way in ways.items()}
     own = {f"own_{name}": Sum("amount", filter=way & Q(month=month), default=0) for name, way in ways.items()}
     ever, here = {}, {}
-    for provider, *figures in rows.values_list("provider").annotate(**sums, **own):
+    for provider, *figures in rows.values_list("provider").annotate(**ever_sums, **own):
         ever[provider] = dict(zip(ways, figures[: len(ways)], strict=True))
         here[provider] = dict(zip(ways, figures[len(ways) :], strict=True))
     return here, ever

@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from django.db import connection
+
+from billing.costs.grains import GRAINS
 
 
 class Dimension(StrEnum):
@@ -80,19 +83,41 @@ def sums(
 
     By day they come in its order, otherwise the largest retail and then cost first, cut to `most`.
     """
-    columns = [dimension.value for dimension in by]
     wanted = only or {}
-    conditions = " AND ".join(["day BETWEEN %s AND %s", *(f"{dimension.value} = %s" for dimension in wanted)])
+    columns = [dimension.value for dimension in by]
     order = ", ".join(columns) if Dimension.DAY in by else ", ".join(["sum(retail) DESC", "sum(booked) DESC", *columns])
     totals = ", ".join(f"coalesce(sum({name}), 0)::bigint" for name in SUMMED)
-    query = f"SELECT {', '.join([*columns, totals])} FROM billing_usageday WHERE {conditions}"  # noqa: S608 - our names
+    source, values = _source(
+        [*by, *wanted], [since, until, *wanted.values()], [dimension.value for dimension in wanted]
+    )
+    query = f"SELECT {', '.join([*columns, totals])} FROM {source}"  # noqa: S608 - our names
     if columns:
         query += f" GROUP BY {', '.join(columns)} ORDER BY {order} LIMIT %s"
-    values = [since, until, *wanted.values(), *([most] if columns else [])]
+        values = [*values, most]
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         rows = cursor.fetchall()
     return [Sums(tuple(str(value) for value in row[: len(by)]), *row[len(by) :]) for row in rows]
+
+
+def _source(asked: Sequence[Dimension], values: list[Any], wanted: list[str]) -> tuple[str, list[Any]]:
+    """Give what to read with its values: the coarsest sums that know all of this and, of a workspace, its own days.
+
+    The coarser ones are read with the changes that are not folded yet, in the one statement: none is missed or counted
+    twice.
+    """
+    conditions = " AND ".join(["day BETWEEN %s AND %s", *(f"{column} = %s" for column in wanted)])
+    own_days = f"billing_usageday WHERE {conditions}"
+    if Dimension.WORKSPACE in wanted:
+        return own_days, values
+    needed = {dimension.value for dimension in asked} - {Dimension.DAY.value}
+    grain = next((name for name, columns in GRAINS.items() if needed.issubset(columns)), None)
+    if grain is None:
+        return own_days, values
+    read = ", ".join(["day", *sorted(needed), *SUMMED])
+    folded = f"SELECT {read} FROM billing_costsum WHERE grain = %s AND {conditions}"  # noqa: S608 - our names
+    changed = f"SELECT {read} FROM billing_costchange WHERE {conditions}"  # noqa: S608 - our names
+    return f"({folded} UNION ALL {changed}) AS summed", [grain, *values, *values]
 
 
 def fold(rows: Sequence[Sums], *places: int) -> list[Sums]:

@@ -13,6 +13,7 @@ from billing.services.expire_credit import collect_debts, expire_holds, expire_l
 CHORES: Mapping[str, tuple[timedelta, str]] = {
     "check_books": (timedelta(minutes=15), "editor.tasks.check_books"),
     "close_books": (timedelta(minutes=15), "editor.tasks.close_books"),
+    "fold_costs": (timedelta(minutes=1), "billing.tasks.costs"),
     "tend_stripe": (timedelta(minutes=1), "billing.tasks.stripe_chores"),
     "sweep_stripe": (timedelta(hours=1), "billing.tasks.stripe_sweep"),
     "watch_payments": (timedelta(minutes=5), "editor.tasks.payments"),

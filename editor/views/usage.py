@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import Action
 from accounts.spreadsheets import csv_lines
-from billing.facade import Dimension, Usage, every_day
+from billing.facade import Dimension, Usage, every_day, usage_by_each
 from billing.facade import usage as read_usage
 from billing.money import format_short, format_usd
 from editor.selectors.spenders import names_of
@@ -44,8 +44,11 @@ class Line:
 def usage(request: WorkspaceRequest) -> HttpResponse:
     """Show a span of days as a chart, and a table by what is asked for."""
     span = read_span(request.GET)
-    days = every_day(_sums(request, span, Dimension.DAY), since=span.since, until=span.until)
-    rows = days[::-1] if span.by == "day" else _sums(request, span, Dimension[span.by.upper()])
+    by = Dimension[span.by.upper()]
+    each = [Dimension.DAY] if by is Dimension.DAY else [Dimension.DAY, by]
+    found = usage_by_each(workspace_id=request.workspace.id, since=span.since, until=span.until, each=each)
+    days = every_day(found[Dimension.DAY], since=span.since, until=span.until)
+    rows = days[::-1] if by is Dimension.DAY else found[by]
     lines = _lines(request, span, [row for row in rows if row.pictures or row.charged or row.refunded])
     shown = lines[:MOST]
     context = {
@@ -76,10 +79,6 @@ def usage_csv(request: WorkspaceRequest) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _sums(request: WorkspaceRequest, span: Span, by: Dimension) -> list[Usage]:
-    return read_usage(workspace_id=request.workspace.id, since=span.since, until=span.until, by=[by])
 
 
 def _names(request: WorkspaceRequest, span: Span, rows: list[Usage]) -> dict[str, str]:

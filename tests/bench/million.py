@@ -1,7 +1,8 @@
 """How long money's selectors and pages take at a million edits: `python -m tests.bench million`, or alone.
 
 `python -m tests.bench.million` measures the selectors on the settings' database, which `tests.bench.seed` has filled.
-To have another page measured, add it to PAGES; a selector, to SELECTORS.
+With BENCH_DATA_DIR the database is kept in that folder, and seeded only where it is not yet; without, it is made anew.
+To have another page measured, add it to PAGES; a selector, to `_selectors`. BENCH_ONLY=usage measures those so named.
 """
 
 import os
@@ -10,7 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from functools import cache, partial
+from typing import TypeVar
 
 import httpx
 
@@ -18,7 +20,10 @@ from tests.bench.load import percentile
 from tests.bench.seed import WORKSPACES, seed
 from tests.bench.stack import running
 
+KEPT = os.environ.get("BENCH_DATA_DIR", "")
+ONLY = os.environ.get("BENCH_ONLY", "")
 EDITS = int(os.environ.get("BENCH_EDITS", "1000000"))
+T = TypeVar("T")
 WARM_UP, TIMES, PAGE_TIMES = 5, 100, 50
 ALLOWED = 100.0
 
@@ -102,6 +107,17 @@ def _range(case: Case) -> str:
     return f"since={case.month_ago}&until={case.day}"
 
 
+def _quarter(case: Case) -> str:
+    return f"since={case.day - timedelta(days=91)}&until={case.day}"
+
+
+@cache
+def _largest() -> str:
+    from billing.models import Statement
+
+    return Statement.objects.latest("lines_read").id
+
+
 def _attempt(case: Case) -> str:
     return f"att_{case.team * (EDITS // WORKSPACES):026d}"
 
@@ -126,8 +142,15 @@ PAGES: dict[str, tuple[str, Callable[[Case], str]]] = {
         f"cost review, a month by {by}": ("staff", lambda case, by=by: f"/staff/costs/?by={by}&{_range(case)}")  # type: ignore[misc]
         for by in ("day-and-provider", "day", "provider", "workspace", "key", "resolution")
     },
-    "cost review, a quarter by day": (
-        "staff", lambda case: f"/staff/costs/?by=day&since={case.year_ago}&until={case.day}"
+    "cost review, a month of a provider by workspace": (
+        "staff", lambda case: f"/staff/costs/?by=workspace&provider=shortapi&{_range(case)}"
+    ),
+    **{
+        f"cost review, a quarter by {by}": ("staff", lambda case, by=by: f"/staff/costs/?by={by}&{_quarter(case)}")  # type: ignore[misc]
+        for by in ("day-and-provider", "day", "workspace", "key")
+    },
+    "cost review, a quarter of a provider by key": (
+        "staff", lambda case: f"/staff/costs/?by=key&provider=shortapi&{_quarter(case)}"
     ),
     "cost review, a month as CSV": ("staff", lambda case: f"/staff/costs/days.csv?{_range(case)}"),
     "attempts of a month and provider": (
@@ -135,7 +158,12 @@ PAGES: dict[str, tuple[str, Callable[[Case], str]]] = {
     ),
     "one attempt": ("staff", lambda case: f"/staff/costs/attempts/{_attempt(case)}/"),
     "items": ("staff", lambda _case: "/staff/costs/items/"),
+    "items, all of a provider": ("staff", lambda _case: "/staff/costs/items/?state=all&provider=shortapi"),
     "statements": ("staff", lambda _case: "/staff/costs/statements/"),
+    "a statement of 100,000 lines": ("staff", lambda _case: f"/staff/costs/statements/{_largest()}/"),
+    "what it charges for nothing we know of": (
+        "staff", lambda _case: f"/staff/costs/statements/{_largest()}/?only=unmatched"
+    ),
     "months": ("staff", lambda _case: "/staff/costs/months/"),
     "a month": ("staff", lambda case: f"/staff/costs/months/{case.day:%Y-%m}/"),
 }  # fmt: skip
@@ -143,9 +171,10 @@ PAGES: dict[str, tuple[str, Callable[[Case], str]]] = {
 
 def million() -> Iterator[str]:
     """A year of edits, then selectors as the web's role, then pages by HTTP, one reader at a time."""
-    with running(only="web", workspaces=1) as stack:
+    with running(only="web", workspaces=1, kept=KEPT) as stack:
         _set_up()
-        yield from (f"seeded: {line}" for line in seed(edits=EDITS))
+        if not _is_seeded():
+            yield from (f"seeded: {line}" for line in seed(edits=EDITS))
         yield from selectors()
         yield from pages(stack.url)
 
@@ -160,7 +189,7 @@ def selectors() -> Iterator[str]:
     work_as_web()
     connection.close()
     wall.open_everywhere()
-    for name, ask in _selectors().items():
+    for name, ask in _named(_selectors()):
         yield _said(name, [_timed(ask, case) for case in _cases(TIMES)])
     wall.shut()
     connection.close()
@@ -170,7 +199,7 @@ def pages(url: str) -> Iterator[str]:
     """Measure every page by HTTP on a web server of this database."""
     cookies: dict[str, str] = {}
     with httpx.Client(base_url=url, timeout=60) as client:
-        for name, (reader, address) in PAGES.items():
+        for name, (reader, address) in _named(PAGES):
             times = []
             for case in _cases(PAGE_TIMES):
                 who = case.ident("usr", 1) if reader == "owner" else _staff()
@@ -210,6 +239,16 @@ def _set_up() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
+
+
+def _named(cases: dict[str, T]) -> list[tuple[str, T]]:
+    return [(name, case) for name, case in cases.items() if ONLY in name]
+
+
+def _is_seeded() -> bool:
+    from accounts.models import Workspace
+
+    return Workspace.objects.filter(id=f"wsp_{1:026d}").exists()
 
 
 def _sign_in(user_id: str) -> str:

@@ -2,7 +2,8 @@
 
 Made by SQL in the database itself, so that a million take minutes. 400 workspaces, the largest with an eighth of all
 edits; each works through two keys and three members. 3 of 100 first attempts fail for nothing and are tried elsewhere,
-1 fails at a cost, 4 of 1,000 are lost. All invariants of the books hold. The first member of each is its owner.
+1 fails at a cost, 4 of 1,000 are lost. Statements have confirmed what is older than 60 days (`seed_review.py`). All
+invariants of the books hold. The first member of each workspace is its owner.
 """
 
 import argparse
@@ -11,6 +12,9 @@ import sys
 import time
 from collections.abc import Iterator
 from typing import Any
+
+from tests.bench.filling import fill
+from tests.bench.seed_review import review_tables
 
 WORKSPACES, DAYS, MEMBERS, KEYS, PROJECTS = 400, 365, 3, 2, 3
 GRANT = 10**13
@@ -63,6 +67,8 @@ def seed(*, edits: int) -> Iterator[str]:
     """Fill the tables, and tell after each how long it took. The database is migrated and has none of it yet."""
     from django.db import connection
 
+    from billing.services.fold_costs import fold_costs
+
     begun = time.perf_counter()
     _people()
     with connection.cursor() as cursor:
@@ -74,6 +80,8 @@ def seed(*, edits: int) -> Iterator[str]:
             since = time.perf_counter()
             cursor.execute(statement, values)
             yield f"{cursor.rowcount:>9,} {name} in {time.perf_counter() - since:.0f} s"
+        since = time.perf_counter()
+        yield f"{fold_costs():>9,} changes of costs folded in {time.perf_counter() - since:.0f} s"
         cursor.execute(DROPS)
         cursor.execute("RESET session_replication_role; RESET synchronous_commit; RESET work_mem")
         cursor.execute("VACUUM ANALYZE")
@@ -137,7 +145,7 @@ def _tables() -> Iterator[tuple[str, str, list[Any]]]:
     arrived = "ended IN ('delivered', 'retried')"
     by = "CASE ended WHEN 'retried' THEN 'aimlapi' ELSE provider END"
     price = "CASE ended WHEN 'retried' THEN 52500 ELSE cost * 5 / 4 END"
-    yield "edits", *_fill(
+    yield "edits", *fill(
         editor.Edit, "bench_plan ORDER BY n", id="edit", workspace_id="workspace", project_id="project",
         created_by_id="member", api_key_id="key", created_at="at", model="'seedream-4.5'",
         prompt="'warmer light on the left, please (' || n || ')'", aspect_ratio="'1:1'", ratio="'1:1'",
@@ -149,31 +157,31 @@ def _tables() -> Iterator[tuple[str, str, list[Any]]]:
     )  # fmt: skip
     state = "CASE fate WHEN 'void' THEN 'failed' ELSE fate END"
     at_cost = "CASE WHEN fate = 'void' OR fate = 'lost' THEN '[]' ELSE '[\"https://r.example/…\"]' END::jsonb"
-    yield "attempts", *_fill(
+    yield "attempts", *fill(
         editor.Attempt, "bench_order ORDER BY n", id="attempt", edit_id="edit", workspace_id="workspace", n="1",
         provider="provider", state=state, results=at_cost, expected_cost="cost", ticket="'job-' || attempt",
         created_at="at", entered_at="at", started_at="at", finished_at="at + interval '20 seconds'",
     )  # fmt: skip
-    old = "at < now() - interval '60 days'"
+    old = "at < date_trunc('day', now() - interval '60 days')"  # the same in every statement
     settled = f"CASE WHEN fate = 'lost' THEN 'suspense' WHEN {old} THEN 'confirmed' ELSE 'accrued' END"
-    yield "holds", *_fill(
+    yield "holds", *fill(
         billing.Hold, "bench_plan JOIN billing_account wallet ON wallet.workspace_id = workspace "
         "AND wallet.kind = 'wallet' ORDER BY n", id="bench_id('hld', n)", reference="edit", account_id="wallet.id",
         amount="60000", captured=f"CASE WHEN {arrived} THEN {price} ELSE 0 END",
         state=f"CASE WHEN {arrived} THEN 'captured' ELSE 'released' END", expires_at="at + interval '20 minutes'",
         created_at="at", closed_at="at + interval '20 seconds'",
     )  # fmt: skip
-    yield "grants", *_fill(
+    yield "grants", *fill(
         billing.Transfer, f"generate_series(1, {WORKSPACES}) AS w", id="bench_id('trf', w)", key="'grant:bench:' || w",
         kind="'grant'", created_at=f"now() - interval '{DAYS} days'",
     )  # fmt: skip
     base = WORKSPACES
-    yield "captures", *_fill(
+    yield "captures", *fill(
         billing.Transfer, f"bench_plan WHERE {arrived} ORDER BY n", id=f"bench_id('trf', {base} + 2 * n)",
         key="'capture:' || edit", kind="'capture'", reference="edit", created_at="at + interval '20 seconds'",
     )  # fmt: skip
     cost_id = f"bench_id('trf', {base} + 2 * n + 1)"
-    yield "costs", *_fill(
+    yield "costs", *fill(
         billing.Transfer, "bench_order WHERE fate <> 'void' ORDER BY n", id=cost_id, key="'cost:' || attempt",
         kind="'cost'", reference="attempt", created_at="at + interval '20 seconds'",
     )  # fmt: skip
@@ -196,7 +204,7 @@ def _tables() -> Iterator[tuple[str, str, list[Any]]]:
         "WHERE fate <> 'void' ORDER BY n"
     ), []  # fmt: skip
     reports = "fate <> 'void' AND provider IN ('shortapi', 'aimlapi', 'apipod')"
-    yield "cost lines", *_fill(
+    yield "cost lines", *fill(
         billing.CostLine, "bench_order ORDER BY n", attempt="attempt", edit="edit", workspace_id="workspace",
         project="project", member="coalesce(member, '')", key="coalesce(key, '')", provider="provider",
         model="'seedream-4.5'", resolution="resolution", grade="'C'", ordered="1",
@@ -212,8 +220,9 @@ def _tables() -> Iterator[tuple[str, str, list[Any]]]:
     )  # fmt: skip
     yield "days", _days(), []
     yield "days of charges", _charges(), []
+    yield from review_tables()
     yield "wallets", _wallets(), []
-    yield "lots", *_fill(
+    yield "lots", *fill(
         billing.Lot, "billing_account WHERE kind = 'wallet' AND posted > 0", id="'lot_' || substr(workspace_id, 5)",
         account_id="id", transfer_id="'trf_' || substr(workspace_id, 5)", kind="'promotion'", amount=str(GRANT),
         remaining="posted", created_at="now()",
@@ -249,26 +258,6 @@ def _wallets() -> str:
         SELECT account_id, sum(amount) AS posted, coalesce(-sum(amount) FILTER (WHERE amount < 0), 0) AS spent
         FROM billing_entry GROUP BY account_id) moved
     WHERE wallet.id = moved.account_id AND wallet.kind = 'wallet'"""
-
-
-def _fill(model: Any, source: str, /, **columns: str) -> tuple[str, list[Any]]:
-    """Insert rows made of SQL expressions; a column that none is given for takes what its field has by default."""
-    from django.db import connection
-
-    names, made, values = [], [], list[Any]()
-    for field in model._meta.concrete_fields:
-        if field.column in columns:
-            names.append(field.column)
-            made.append(columns.pop(field.column))
-        elif not field.primary_key:
-            names.append(field.column)
-            made.append("%s")
-            values.append(field.get_db_prep_save(field.get_default(), connection))
-    if columns:
-        raise ValueError(f"{model.__name__} has no {', '.join(columns)}")
-    quoted = ", ".join(f'"{name}"' for name in names)
-    expressions = ", ".join(each if each == "%s" else each.replace("%", "%%") for each in made)
-    return f"INSERT INTO {model._meta.db_table} ({quoted}) SELECT {expressions} FROM {source}", values
 
 
 def main() -> None:

@@ -58,13 +58,20 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def running(
-    *, only: str | None = None, workspaces: int = 8, latency: float = 0.0, providers: Mapping[str, str] = SHORTAPI
+    *,
+    only: str | None = None,
+    workspaces: int = 8,
+    latency: float = 0.0,
+    providers: Mapping[str, str] = SHORTAPI,
+    kept: str = "",
 ) -> Iterator[Stack]:
     """Run everything, or only the web server; the data folder's settings stay in this process's environment.
 
-    `providers` are those that are on, with a price in USD where none is known.
+    `providers` are those that are on, with a price in USD where none is known. `kept` is a data folder to use, and to
+    leave as it is then, instead of a temporary one.
     """
-    with tempfile.TemporaryDirectory(prefix="pentimento-bench-") as folder, contextlib.ExitStack() as stopping:
+    with contextlib.ExitStack() as stopping:
+        folder = kept or stopping.enter_context(tempfile.TemporaryDirectory(prefix="pentimento-bench-"))
         port, simulator_port = free_port(), free_port()
         simulator = f"http://127.0.0.1:{simulator_port}"
         os.environ.update(

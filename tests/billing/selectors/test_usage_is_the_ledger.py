@@ -85,6 +85,7 @@ def test_a_refund_of_an_earlier_days_charge_counts_on_its_own_day(alice: Person,
         cursor.execute("UPDATE billing_transfer SET created_at = created_at - interval '7 days' WHERE kind = 'capture'")
         cursor.execute("UPDATE billing_costline SET day = day - 7, retail_on = retail_on - 7")
         cursor.execute("UPDATE billing_usageday SET day = day - 7")
+        cursor.execute("UPDATE billing_costchange SET day = day - 7")
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
     staff = make_user("carol", is_staff=True)
     refund_charge(edit="edt_2", amount=40_000, key="sorry", reason="too dark", by=staff)

@@ -42,7 +42,7 @@ def days(request: StaffRequest) -> HttpResponse:
 def days_csv(request: StaffRequest) -> HttpResponse:
     """Give the whole table as CSV, in dollars."""
     asked = read_asked(request.GET)
-    shown = cost_days(since=asked.since, until=asked.until, by=asked.by, only=asked.only, most=None)
+    shown = cost_days(since=asked.since, until=asked.until, by=asked.by, only=asked.only, is_all=True)
     response = HttpResponse(csv_lines(_lines(shown, asked.by)), content_type="text/csv; charset=utf-8")
     name = f"costs-{asked.by}-{asked.since}-{asked.until}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -21,28 +21,35 @@ log = structlog.get_logger(__name__)
 SHORTEST_REASON = 5
 
 
-def refund_payment(*, payment_id: str, amount: int, reason: str, by: By) -> Reversal:
+def refund_payment(*, payment_id: str, amount: int, key: str, reason: str, by: By) -> Reversal:
     """Refund so much of a payment, in whole cents, and say where it is: sent, or only taken while Stripe is away.
 
-    Where more than CORRECTION_LIMIT_USD of a payment would go back so, it is only asked for: a second person decides.
+    Once for each `key`, which is the refund's id: what was asked for before is given as it is now. Where more than
+    CORRECTION_LIMIT_USD of a payment would go back so, it is only asked for: a second person decides.
     Raises NotFound, InvalidInput for what cannot be refunded, StripeOff, and StripeRefused: then the credit is given
     back again.
     """
     if not stripe_api.is_on():
         raise StripeOff
-    reversal = _ask(payment_id, amount, " ".join(reason.split()), by)
-    return reversal if reversal.state == ReversalState.ASKED else send_or_wait(reversal)
+    reversal = _ask(payment_id, amount, key, " ".join(reason.replace("\x00", "").split()), by)
+    return send_or_wait(reversal) if reversal.state == ReversalState.TAKEN else reversal
 
 
 @transaction.atomic
-def _ask(payment_id: str, amount: int, reason: str, by: By) -> Reversal:
+def _ask(payment_id: str, amount: int, key: str, reason: str, by: By) -> Reversal:
     payment = Payment.objects.select_for_update().filter(id=payment_id).first()
     if payment is None:
         raise NotFound("There is no such payment.")
+    before = Reversal.objects.filter(id=key).first()
+    if before is not None:
+        if (before.payment_id, before.amount) != (payment.id, amount):
+            raise InvalidInput("This form was sent before, for something else. Ask again.", param="amount")
+        return before
     check_left(payment, amount)
     if len(reason) < SHORTEST_REASON:
         raise InvalidInput("Say why, in a few words.", param="reason")
     reversal = Reversal.objects.create(
+        id=key,
         payment=payment,
         kind=ReversalKind.REFUND,
         amount=amount,

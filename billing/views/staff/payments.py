@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import AccountsError, InvalidInput, NotFound
+from accounts.ids import may_be_id, new_id
 from accounts.services.record_audit import By
 from accounts.views.by import by_of
 from accounts.views.staff import StaffRequest, staff_only
@@ -25,6 +26,7 @@ from billing.views.amounts import read_usd
 log = structlog.get_logger(__name__)
 LONGEST_SEARCH = 254
 SAID: dict[str, str] = {
+    ReversalState.REFUSED: "It was refused before; nothing is paid back.",
     ReversalState.ASKED: "It is above the limit: a second person must approve it.",
     ReversalState.TAKEN: "The credit is taken; the refund is sent once Stripe answers.",
     ReversalState.SENT: "It is on its way to the card.",
@@ -42,12 +44,16 @@ def payments(request: StaffRequest) -> HttpResponse:
 @staff_only
 @require_POST
 def refund(request: StaffRequest, payment_id: str) -> HttpResponse:
-    """Pay so much of a payment back to its card."""
+    """Pay so much of a payment back to its card, once however often the form is sent."""
+    key = request.POST.get("key", "")
+    if not may_be_id(key):
+        raise Http404
 
     def work() -> str:
         reversal = refund_payment(
             payment_id=payment_id,
             amount=read_usd(request.POST.get("amount", ""), param="amount"),
+            key=key,
             reason=request.POST.get("reason", ""),
             by=_by(request),
         )
@@ -119,6 +125,7 @@ def _page(request: StaffRequest, *, error: AccountsError | None = None, refused:
         "sweep": StripeSweep.objects.order_by("-began_at").first(),
         "is_on": stripe_api.is_on(),
         "search": search,
+        "key": new_id("rev"),
         "error": error,
         "refused": refused,
         "given": request.POST,

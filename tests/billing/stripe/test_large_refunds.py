@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts.errors import InvalidInput, NotFound
+from accounts.ids import new_id
 from accounts.models import AuditEvent
 from accounts.services.record_audit import By
 from billing.errors import NotCorrectable, StripeRefused
@@ -40,7 +41,9 @@ def ask(sam):
     """Sam asks for a refund: `ask(payment, 60)`."""
 
     def make(payment: Payment, dollars: int) -> Reversal:
-        return refund_payment(payment_id=payment.id, amount=dollars * DOLLAR, reason="bought by mistake", by=staff(sam))
+        return refund_payment(
+            payment_id=payment.id, amount=dollars * DOLLAR, key=new_id("rev"), reason="bought by mistake", by=staff(sam)
+        )
 
     return make
 
@@ -126,9 +129,10 @@ def test_on_the_page_one_asks_and_another_pays_back(till, paid, sam, dan, credit
     mine, theirs = Client(), Client()
     enter_as_staff(mine, sam)
     enter_as_staff(theirs, dan)
-    form = {"amount": "60", "reason": "bought by mistake"}
-    asked = mine.post(f"/staff/payments/{payment.id}/refund/", form, follow=True).content.decode()
-    assert "a second person must approve it" in asked
+    form = {"amount": "60", "reason": "bought by mistake", "key": "rev_1"}
+    for _ in range(2):
+        asked = mine.post(f"/staff/payments/{payment.id}/refund/", form, follow=True).content.decode()
+        assert "a second person must approve it" in asked
     assert ("Take it back" in asked, ">Pay back</button></form>" in asked) == (True, False)
     waiting = Reversal.objects.get()
     refused = mine.post(f"/staff/payments/refunds/{waiting.id}/approve/")

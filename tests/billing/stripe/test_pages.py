@@ -202,10 +202,12 @@ def test_staff_see_what_does_not_fit_and_take_it_off_the_list(till, staff):
 def test_staff_find_a_payment_and_pay_it_back(till, staff, paid, credit_of):
     payment = paid(25)
     assert payment.id in text(staff.get("/staff/payments/", {"q": payment.intent}))
-    assert "No payment like that" in text(staff.get("/staff/payments/", {"q": "nobody's"}))
+    assert "There is no payment like that" in text(staff.get("/staff/payments/", {"q": "nobody's"}))
     refund = f"/staff/payments/{payment.id}/refund/"
-    assert staff.post(refund, {"amount": "26", "reason": "bought by mistake"}).status_code == 422
+    assert staff.post(refund, {"amount": "26", "reason": "bought by mistake", "key": "rev_1"}).status_code == 422
     assert credit_of().available == 25 * DOLLAR
-    answer = staff.post(refund, {"amount": "10", "reason": "bought by mistake"}, follow=True)
-    assert "It is on its way to the card." in text(answer)
+    assert staff.post(refund, {"amount": "10", "reason": "bought by mistake"}).status_code == 404
+    for _ in range(2):  # pressed twice
+        answer = staff.post(refund, {"amount": "10", "reason": "bought by mis\x00take", "key": "rev_2"}, follow=True)
+        assert "It is on its way to the card." in text(answer)
     assert (credit_of().available, len(till.all("refund"))) == (15 * DOLLAR, 1)

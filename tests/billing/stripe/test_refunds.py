@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.errors import InvalidInput
+from accounts.ids import new_id
 from accounts.models import AuditEvent, User
 from accounts.services.record_audit import SYSTEM, By
 from billing.errors import StripeRefused
@@ -19,10 +20,11 @@ from tests.books import assert_books_are_right
 pytestmark = pytest.mark.django_db
 
 
-def refund(payment: Payment, dollars: int) -> Reversal:
+def refund(payment: Payment, dollars: int, key: str = "") -> Reversal:
     sam, _ = User.objects.get_or_create(email="sam@example.com", defaults={"is_staff": True})
     by = By(user_id=sam.id, staff_id=sam.id, name=sam.email)
-    return refund_payment(payment_id=payment.id, amount=dollars * DOLLAR, reason="bought by mistake", by=by)
+    key = key or new_id("rev")
+    return refund_payment(payment_id=payment.id, amount=dollars * DOLLAR, key=key, reason="bought by mistake", by=by)
 
 
 def test_the_credit_is_taken_and_the_money_goes_back(till, paid, credit_of):
@@ -36,6 +38,19 @@ def test_the_credit_is_taken_and_the_money_goes_back(till, paid, credit_of):
     assert payment.refunded == 10 * DOLLAR
     event = AuditEvent.objects.get(action="payment.refunded")
     assert (event.actor_name, event.note) == ("sam@example.com", "bought by mistake")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_that_is_sent_again_pays_back_once(till, paid, credit_of):
+    payment = paid(25)
+    done = together([lambda: refund(payment, 10, "rev_1")] * 4)
+    assert {getattr(one, "id", one) for one in done} == {"rev_1"}
+    assert refund(payment, 10, "rev_1").state == ReversalState.SENT
+    assert (credit_of().available, len(till.all("refund"))) == (15 * DOLLAR, 1)
+    with pytest.raises(InvalidInput, match="sent before, for something else"):
+        refund(payment, 11, "rev_1")
+    assert refund(payment, 10, "rev_2").state == ReversalState.SENT
+    assert (credit_of().available, len(till.all("refund"))) == (5 * DOLLAR, 2)
 
 
 def test_while_stripe_is_away_the_credit_is_taken_and_the_refund_sent_later_once(till, paid, credit_of):
@@ -80,7 +95,7 @@ def test_more_than_was_paid_is_not_refunded(till, paid, credit_of, dollars):
 def test_without_a_reason_nothing_is_refunded(till, paid):
     payment = paid(25)
     with pytest.raises(InvalidInput, match="Say why"):
-        refund_payment(payment_id=payment.id, amount=DOLLAR, reason=" ", by=SYSTEM)
+        refund_payment(payment_id=payment.id, amount=DOLLAR, key="rev_1", reason=" ", by=SYSTEM)
     assert not Reversal.objects.exists()
 
 

@@ -23,10 +23,16 @@ def live_key(key: str) -> ApiKey | None:
 
 
 def opening_key(key: str) -> ApiKey | None:
-    """Find the key that was presented as `live_key` does, and open the wall to its workspace by the same query."""
+    """Find the key that was presented as `live_key` does, and open the wall to its workspace by the same query.
+
+    One that has ended has the wall shut again, by another.
+    """
     if not api_keys.looks_right(key):
         return None
-    return _if_live(wall.open_by(lambda: _read_opening(api_keys.digest(key))))
+    found = _if_live(wall.open_by(lambda: _read_opening(api_keys.digest(key))))
+    if found is None:
+        wall.shut()
+    return found
 
 
 def _read_opening(digest: str) -> ApiKey | None:

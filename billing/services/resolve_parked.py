@@ -11,7 +11,7 @@ SHORTEST = 5
 
 def resolve_parked(*, stripe_id: str, note: str, staff: User) -> None:
     """Note it. Nothing is booked by this. Raises NotFound, and InvalidInput without a note."""
-    note = " ".join(note.split())
+    note = " ".join(note.replace("\x00", "").split())
     if len(note) < SHORTEST:
         raise InvalidInput("Say how it was resolved, in a few words.", param="note")
     items = ParkedItem.objects.filter(stripe_id=stripe_id, resolved_at=None)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from accounts import wall
 from accounts.models import ApiKey, AuditEvent, Invitation, Membership
@@ -230,6 +231,15 @@ def test_the_key_and_the_role_are_read_by_statements_that_open_to_their_workspac
     wall.shut()
     best_membership(mallory.user, meant="wsp_of_nobody", opens=True)
     assert seen(*KINDS) == set()
+
+
+def test_a_key_that_has_ended_opens_nothing(both, web):
+    alice, _ = both
+    wall.open_to(alice.workspace.id)
+    ApiKey.objects.update(revoked_at=timezone.now())
+    wall.shut()
+    assert opening_key(alice.key) is None
+    assert (seen(*KINDS), wall.is_shut()) == (set(), True)
 
 
 def test_workers_own_the_tables_and_see_all(both):

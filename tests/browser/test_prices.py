@@ -37,7 +37,7 @@ def book(staff: Person) -> Person:
     sue = make_user("sue", is_staff=True)
     UsageDay.objects.create(
         day=timezone.now().date(), workspace=staff.workspace, provider="shortapi", model=SEEDREAM, resolution="2K",
-        pictures=1234,
+        pictures=1234, expected=46_892_000, booked=46_892_000, retail=58_615_000,
     )  # fmt: skip
     credits_ = in_units(currency="credits", units="12", rate="0.0033")
     later = timezone.now() + timedelta(days=9)

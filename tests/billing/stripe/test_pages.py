@@ -66,6 +66,25 @@ def test_a_bad_amount_is_named_and_nothing_is_kept(till, browser, amount):
     assert (Payment.objects.count(), till.asked()) == (0, 0)
 
 
+@pytest.mark.parametrize(
+    ("amount", "says"),
+    [
+        ("-1", "An amount of dollars cannot be negative. Nothing was charged."),
+        ("5.0000001", "An amount of dollars has at most six decimals. Nothing was charged."),
+        ("1e3", "Not an amount of dollars such as 25.00: "),
+    ],
+)
+def test_what_is_wrong_with_an_amount_is_said_in_a_sentence(till, browser, amount, says):
+    assert f">{says}" in text(browser.post("/billing/top-up/", {"pack": "own", "amount": amount}))
+
+
+@pytest.mark.parametrize(("markup", "is_said"), [(220_000, True), (250_000, False), (300_000, False), (None, False)])
+def test_a_plan_is_called_cheaper_only_where_it_is(till, browser, markup, is_said):
+    Plan.objects.exclude(code="studio").delete()
+    Plan.objects.update(markup_ppm=markup)
+    assert ("pictures at a lower price" in text(browser.get("/billing/plans/"))) is is_said
+
+
 def test_while_stripe_is_away_the_page_says_so(till, browser):
     till.order("drop", times=None)
     answer = browser.post("/billing/top-up/", {"pack": "25.00"})

@@ -16,6 +16,7 @@ from billing.selectors.margin_preview import Preview, margin_preview
 from billing.selectors.price_table import decided_changes, price_history, price_table, waiting_changes
 from billing.services.ask_change import Weighed, ask_change, weigh
 from billing.services.decide_change import approve_change, refuse_change
+from billing.templatetags.prices import before_words
 from billing.views.staff.price_form import read_form
 
 KEY_PARTS = 3
@@ -70,6 +71,15 @@ def _decide(request: StaffRequest, decide: Callable[[], PriceChange], done: str)
     return redirect("billing:staff_prices")
 
 
+def _meanwhile(change: PriceChange) -> str:
+    """Say what holds now where it is no longer what held when the change was asked for."""
+    try:
+        now = weigh(read(change.what)).before
+    except BadChange:  # it can no longer be meant, which approving it will say
+        return ""
+    return "" if now == change.before else before_words(now)
+
+
 def _page(
     request: StaffRequest,
     *,
@@ -82,7 +92,7 @@ def _page(
         "routes": price_table(),
         "of": of if len(of) == KEY_PARTS else None,
         "history": price_history(provider=of[0], model=of[1], resolution=of[2]) if len(of) == KEY_PARTS else [],
-        "waiting": [(change, margin_preview(read(change.what))) for change in waiting_changes()],
+        "waiting": [(change, margin_preview(read(change.what)), _meanwhile(change)) for change in waiting_changes()],
         "decided": decided_changes(),
         "providers": PROVIDERS,
         "models": MODELS,

@@ -46,6 +46,7 @@ def change_words(change: PriceChange) -> str:
     return f"{wish.provider}, {wish.model}, {sizes}: {before_words(change.before)} → {wish.asked}"
 
 
+@register.filter
 def before_words(before: Mapping[str, int]) -> str:
     """Write what holds before a change: the prices by resolution, or the markup."""
     if "markup" in before:

@@ -1,6 +1,6 @@
 """The price book for staff: what holds, what comes, what waits for a second person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -16,7 +16,6 @@ from billing.selectors.margin_preview import Preview, margin_preview
 from billing.selectors.price_table import decided_changes, price_history, price_table, waiting_changes
 from billing.services.ask_change import Weighed, ask_change, weigh
 from billing.services.decide_change import approve_change, refuse_change
-from billing.templatetags.prices import before_words
 from billing.views.staff.price_form import read_form
 
 KEY_PARTS = 3
@@ -71,13 +70,13 @@ def _decide(request: StaffRequest, decide: Callable[[], PriceChange], done: str)
     return redirect("billing:staff_prices")
 
 
-def _meanwhile(change: PriceChange) -> str:
-    """Say what holds now where it is no longer what held when the change was asked for."""
+def _meanwhile(change: PriceChange) -> Mapping[str, int]:
+    """Give what holds now where it is no longer what held when the change was asked for."""
     try:
         now = weigh(read(change.what)).before
     except BadChange:  # it can no longer be meant, which approving it will say
-        return ""
-    return "" if now == change.before else before_words(now)
+        return {}
+    return {} if now == change.before else now
 
 
 def _page(

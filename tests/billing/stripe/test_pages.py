@@ -230,3 +230,14 @@ def test_staff_find_a_payment_and_pay_it_back(till, staff, paid, credit_of):
         answer = staff.post(refund, {"amount": "10", "reason": "bought by mis\x00take", "key": "rev_2"}, follow=True)
         assert "It is on its way to the card." in text(answer)
     assert (credit_of().available, len(till.all("refund"))) == (15 * DOLLAR, 1)
+
+
+def test_of_a_payment_that_is_disputed_whole_no_refund_is_offered(till, staff, alice):
+    payment = Payment.objects.create(
+        workspace=alice.workspace, amount=25 * DOLLAR, purpose=Purpose.TOP_UP, state=PaymentState.SUCCEEDED,
+        intent="pi_1",
+    )  # fmt: skip
+    refund = f"/staff/payments/{payment.id}/refund/"
+    assert refund in text(staff.get("/staff/payments/"))
+    Payment.objects.update(disputed=25 * DOLLAR)
+    assert refund not in text(staff.get("/staff/payments/"))

@@ -129,13 +129,16 @@ def send_refund(reversal: Reversal) -> None:
 
 
 def send_refunds(*, older_than: timedelta) -> int:
-    """Send what was taken and never sent; gives how many."""
+    """Send what was taken and never sent; gives how many. When Stripe does not answer the rest waits."""
     waiting = Reversal.objects.filter(state=ReversalState.TAKEN, created_at__lt=Now() - older_than)
     sent = 0
     for reversal in waiting.select_related("payment").order_by("id")[:100]:
         try:
             send_refund(reversal)
             sent += 1
-        except (StripeUnreachable, StripeRefused, NotAtStripe):
+        except StripeUnreachable:
+            log.warning("refund_not_sent_yet", reversal=reversal.id)
+            break
+        except (StripeRefused, NotAtStripe):
             log.exception("refund_not_sent", reversal=reversal.id)
     return sent

@@ -20,15 +20,21 @@ def stop_renewals() -> int:
     """Do both, and tell for how many plans. Safe to repeat, also at once; what Stripe does not answer waits.
 
     Only what we have stopped goes on again: what its owner ended at Stripe stays so. A plan whose period ended
-    meanwhile is over. What Stripe refuses is parked. Call it with no transaction open.
+    meanwhile is over. What Stripe refuses is parked; when it does not answer, the rest waits for the next time. Call it
+    with no transaction open.
     """
     alive = Subscription.objects.exclude(status__in=OVER).order_by("pk")
     leaves = Q(workspace__delete_at__isnull=False)
-    stopping = list(alive.filter(leaves, cancel_at_period_end=False)[:BATCH])
-    going_on = list(alive.filter(~leaves, is_stopped=True)[:BATCH])
-    done = [_renew(plan, renews=False) for plan in stopping]
-    done += [_renew(plan, renews=True) for plan in going_on]
-    return sum(done)
+    stopping = [(plan, False) for plan in alive.filter(leaves, cancel_at_period_end=False)[:BATCH]]
+    going_on = [(plan, True) for plan in alive.filter(~leaves, is_stopped=True)[:BATCH]]
+    done = 0
+    for plan, renews in stopping + going_on:
+        try:
+            done += _renew(plan, renews=renews)
+        except StripeUnreachable:
+            log.warning("plan_not_changed_yet", subscription=plan.stripe_id, renews=renews)
+            break
+    return done
 
 
 def _renew(plan: Subscription, *, renews: bool) -> bool:
@@ -41,9 +47,6 @@ def _renew(plan: Subscription, *, renews: bool) -> bool:
             mine.update(is_stopped=True)  # first, so that it goes on again even if we die now
         stripe_api.renew_subscription(plan.stripe_id, renews=renews)
         settle_subscription(subscription_id=plan.stripe_id)
-    except StripeUnreachable:
-        log.warning("plan_not_changed_yet", subscription=plan.stripe_id, renews=renews)
-        return False
     except (StripeRefused, NotAtStripe) as error:
         what = (
             "could not go on after its deletion was undone" if renews else "that is to be deleted could not be stopped"

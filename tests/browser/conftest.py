@@ -41,11 +41,11 @@ class Window:
     complaints: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> Page:
-        """Open a page in a new tab and wait until it is at rest."""
+        """Open a page in a new tab and wait until its scripts have run."""
         page = self.context.new_page()
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto(self.base + path, wait_until="networkidle")
+        page.goto(self.base + path, wait_until="load")
         return page
 
     def sign_in(self, person: Person) -> "Window":
@@ -83,7 +83,8 @@ def window(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[...,
 
 
 def serious_findings(page: Page) -> list[str]:
-    """Ask axe what is wrong with a page; only what it calls serious or critical."""
+    """Ask axe what is wrong with a page at rest; only what it calls serious or critical."""
+    page.wait_for_load_state("networkidle")
     page.emulate_media(reduced_motion="reduce")  # or a colour may be measured on its way to another
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [f"{one['id']}: {one['help']}" for one in found if one["impact"] in ("serious", "critical")]

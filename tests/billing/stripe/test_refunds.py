@@ -64,6 +64,18 @@ def test_while_stripe_is_away_the_credit_is_taken_and_the_refund_sent_later_once
     assert (credit_of().available, len(till.all("refund"))) == (15 * DOLLAR, 1)
 
 
+def test_while_stripe_is_away_it_is_asked_for_the_first_of_many_only(till, paid):
+    payment = paid(25)
+    till.order("error_500", times=None)
+    before = till.asked()
+    refund(payment, 1)
+    one = till.asked() - before
+    refund(payment, 2)
+    before = till.asked()
+    assert send_refunds(older_than=timedelta(0)) == 0
+    assert till.asked() - before == one
+
+
 def test_a_refund_whose_answer_was_lost_is_made_once(till, paid, credit_of):
     payment = paid(25)
     till.order("do_then_drop", times=3)

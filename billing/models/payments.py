@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from accounts.ids import MAX_LENGTH, id_default
 from accounts.models import User, Workspace
+from billing.models.prices import DEFAULT_MARKUP_PPM
 
 
 class Customer(models.Model):
@@ -184,6 +185,11 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_cheaper(self) -> bool:
+        """Whether pictures cost less with it than without a plan."""
+        return self.markup_ppm is not None and self.markup_ppm < DEFAULT_MARKUP_PPM
 
 
 class Subscription(models.Model):

@@ -1,5 +1,6 @@
 """How prices and their changes are written on the staff's pages."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django import template
@@ -40,7 +41,14 @@ def change_words(change: PriceChange) -> str:
     if isinstance(wish, MarkupWish):
         new = "none of their own" if wish.markup_ppm is None else percent_of(wish.markup_ppm)
         whose = wish.workspace or f"plan {wish.plan}"
-        return f"markup of {whose}: {percent_of(change.before['markup'])} → {new}"
-    before = " and ".join(sorted({f"${format_short(amount)}" for amount in change.before.values()}))
+        return f"markup of {whose}: {before_words(change.before)} → {new}"
     sizes = " and ".join(wish.resolutions)
-    return f"{wish.provider}, {wish.model}, {sizes}: {before or 'no price'} → {wish.asked}"
+    return f"{wish.provider}, {wish.model}, {sizes}: {before_words(change.before)} → {wish.asked}"
+
+
+@register.filter
+def before_words(before: Mapping[str, int]) -> str:
+    """Write what holds before a change: the prices by resolution, or the markup."""
+    if "markup" in before:
+        return percent_of(before["markup"])
+    return " and ".join(sorted({f"${format_short(amount)}" for amount in before.values()})) or "no price"

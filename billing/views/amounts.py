@@ -9,4 +9,5 @@ def read_usd(text: str, *, param: str) -> int:
     try:
         return parse_usd(text.strip().removeprefix("$").replace(",", ""))
     except ValueError as error:
-        raise InvalidInput(f"This is {error}. Nothing was charged.", param=param) from error
+        said = str(error)
+        raise InvalidInput(f"{said[0].upper()}{said[1:]}. Nothing was charged.", param=param) from error

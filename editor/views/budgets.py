@@ -126,5 +126,6 @@ def _terms(form: QueryDict) -> facade.BudgetTerms:
     try:
         limit = parse_usd(form.get("limit", "").strip().removeprefix("$").replace(",", ""))
     except ValueError as error:
-        raise facade.BadBudget(field="limit", message=f"This is {error}.") from error
+        said = str(error)
+        raise facade.BadBudget(field="limit", message=f"{said[0].upper()}{said[1:]}.") from error
     return facade.BudgetTerms(scope, target, form.get("period", ""), limit, form.get("approver", ""))

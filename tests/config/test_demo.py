@@ -15,3 +15,9 @@ def test_the_demo_never_debugs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     code, said = manage(tmp_path, "diffsettings", "--all", **environment(tmp_path, Memory(tmp_path / "demo.json")))
     assert code == 0, said
     assert re.findall(r"\bDEBUG = (\w+)", said) == ["False"]
+
+
+def test_in_the_demo_budgets_and_alerts_send_their_letters_to_its_inbox(tmp_path: Path) -> None:
+    code, said = manage(tmp_path, "diffsettings", "--all", **environment(tmp_path, Memory(tmp_path / "demo.json")))
+    assert code == 0, said
+    assert re.findall(r"\bSENDS_MAIL = (\w+)", said) == ["True"]

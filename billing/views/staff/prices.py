@@ -1,6 +1,6 @@
 """The price book for staff: what holds, what comes, what waits for a second person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -70,6 +70,15 @@ def _decide(request: StaffRequest, decide: Callable[[], PriceChange], done: str)
     return redirect("billing:staff_prices")
 
 
+def _meanwhile(change: PriceChange) -> Mapping[str, int]:
+    """Give what holds now where it is no longer what held when the change was asked for."""
+    try:
+        now = weigh(read(change.what)).before
+    except BadChange:  # it can no longer be meant, which approving it will say
+        return {}
+    return {} if now == change.before else now
+
+
 def _page(
     request: StaffRequest,
     *,
@@ -82,7 +91,7 @@ def _page(
         "routes": price_table(),
         "of": of if len(of) == KEY_PARTS else None,
         "history": price_history(provider=of[0], model=of[1], resolution=of[2]) if len(of) == KEY_PARTS else [],
-        "waiting": [(change, margin_preview(read(change.what))) for change in waiting_changes()],
+        "waiting": [(change, margin_preview(read(change.what)), _meanwhile(change)) for change in waiting_changes()],
         "decided": decided_changes(),
         "providers": PROVIDERS,
         "models": MODELS,

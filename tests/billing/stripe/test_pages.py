@@ -66,6 +66,25 @@ def test_a_bad_amount_is_named_and_nothing_is_kept(till, browser, amount):
     assert (Payment.objects.count(), till.asked()) == (0, 0)
 
 
+@pytest.mark.parametrize(
+    ("amount", "says"),
+    [
+        ("-1", "An amount of dollars cannot be negative. Nothing was charged."),
+        ("5.0000001", "An amount of dollars has at most six decimals. Nothing was charged."),
+        ("1e3", "Not an amount of dollars such as 25.00: "),
+    ],
+)
+def test_what_is_wrong_with_an_amount_is_said_in_a_sentence(till, browser, amount, says):
+    assert f">{says}" in text(browser.post("/billing/top-up/", {"pack": "own", "amount": amount}))
+
+
+@pytest.mark.parametrize(("markup", "is_said"), [(220_000, True), (250_000, False), (300_000, False), (None, False)])
+def test_a_plan_is_called_cheaper_only_where_it_is(till, browser, markup, is_said):
+    Plan.objects.exclude(code="studio").delete()
+    Plan.objects.update(markup_ppm=markup)
+    assert ("pictures at a lower price" in text(browser.get("/billing/plans/"))) is is_said
+
+
 def test_while_stripe_is_away_the_page_says_so(till, browser):
     till.order("drop", times=None)
     answer = browser.post("/billing/top-up/", {"pack": "25.00"})
@@ -211,3 +230,14 @@ def test_staff_find_a_payment_and_pay_it_back(till, staff, paid, credit_of):
         answer = staff.post(refund, {"amount": "10", "reason": "bought by mis\x00take", "key": "rev_2"}, follow=True)
         assert "It is on its way to the card." in text(answer)
     assert (credit_of().available, len(till.all("refund"))) == (15 * DOLLAR, 1)
+
+
+def test_of_a_payment_that_is_disputed_whole_no_refund_is_offered(till, staff, alice):
+    payment = Payment.objects.create(
+        workspace=alice.workspace, amount=25 * DOLLAR, purpose=Purpose.TOP_UP, state=PaymentState.SUCCEEDED,
+        intent="pi_1",
+    )  # fmt: skip
+    refund = f"/staff/payments/{payment.id}/refund/"
+    assert refund in text(staff.get("/staff/payments/"))
+    Payment.objects.update(disputed=25 * DOLLAR)
+    assert refund not in text(staff.get("/staff/payments/"))

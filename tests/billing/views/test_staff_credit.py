@@ -64,7 +64,7 @@ def test_a_charge_is_given_back_once_however_often_the_form_is_sent(sam, alice):
     [
         ({"amount": "1.01"}, "1.010000 is more than what is left of the charge"),
         ({"amount": "0"}, "more than nothing"),
-        ({"amount": "-1"}, "cannot be negative"), ({"amount": "x"}, "not an amount of dollars"),
+        ({"amount": "-1"}, "cannot be negative"), ({"amount": "x"}, "Not an amount of dollars"),
         ({"amount": "99999999999999999999"}, "is above"), ({"amount": "0.0000001"}, "at most six decimals"),
         ({"reason": " "}, "Say why"), ({"reason": "x" * 201}, "1 to 200 characters"),
     ],

@@ -90,6 +90,16 @@ def test_a_small_change_is_made_and_a_large_one_waits_for_a_colleague(sam):
     assert sue.post(f"{PAGE}chg_nowhere/approve/").status_code == 404
 
 
+def test_who_approves_is_told_when_what_it_changes_is_no_longer_what_it_was(sam):
+    client = sam[1]
+    client.post(f"{PAGE}change/", form(amount="0.4"))
+    assert "Since then it was changed" not in text_of(client.get(PAGE))
+    client.post(f"{PAGE}change/", form())
+    said = text_of(client.get(PAGE))
+    assert "shortapi, seedream-4.5, 2K: $0.038 → $0.40" in said
+    assert "Since then it was changed: now it is $0.04." in said
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [

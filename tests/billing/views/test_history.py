@@ -43,6 +43,14 @@ def test_lines_are_told_in_words_and_lead_to_why(browser, alice):
     assert browser.get(f"/edits/{edit.id}/why/")["Location"] == f"/projects/{edit.project_id}/{edit.id}/why/"
 
 
+def test_a_memo_that_only_repeats_the_words_is_left_out(browser, alice):
+    for dollars, memo in ((10, "credit from us"), (20, "a gift")):
+        credit(alice.workspace, dollars, memo=memo)
+    told = page(browser)
+    assert "credit from us" not in told
+    assert '<b>Credit from us</b> <span class="soft">a gift</span>' in told
+
+
 def test_it_is_looked_through_by_kind_days_and_edit(browser, alice):
     credit(alice.workspace)
     for edit in ("edt_1", "edt_2"):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from billing.models import CostLine, Entry, ReviewItem, StatementLine
 from billing.selectors.sums import Dimension
@@ -112,7 +113,8 @@ def cost_evidence(attempt: str) -> CostEvidence | None:
     line = CostLine.objects.filter(attempt=attempt).select_related("workspace").first()
     if line is None:
         return None
-    entries = Entry.objects.filter(transfer__reference=attempt).order_by("id")
+    named = Q(transfer__reference=attempt) & ~Q(transfer__reference="")  # as the index has it
+    entries = Entry.objects.filter(named).order_by("id")
     moved = entries.values_list("transfer__created_at", "transfer_id", "transfer__kind", "account__kind", "amount")
     return CostEvidence(
         line=line,

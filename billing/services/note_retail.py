@@ -7,10 +7,12 @@ from django.db import connection
 from billing.costs.shares import split_charge
 from billing.models import CostLine
 
+# Of an edit that has a name, as the index has it: a prepared statement's plan knows nothing of its parameters.
 NOTE = """
 UPDATE billing_costline AS line SET retail = part.retail, retail_on = coalesce(
     (SELECT max(created_at) FROM billing_transfer
-    WHERE reference = %(edit)s AND kind IN ('capture', 'refund', 'correction')), statement_timestamp()
+    WHERE reference = %(edit)s AND reference <> '' AND kind IN ('capture', 'refund', 'correction')),
+    statement_timestamp()
 ) AT TIME ZONE 'UTC'
 FROM unnest(%(attempts)s::text[], %(parts)s::bigint[]) AS part (attempt, retail)
 WHERE line.attempt = part.attempt AND line.edit = %(edit)s AND line.retail <> part.retail

@@ -1,7 +1,10 @@
 """What a customer was charged is on the lines of what delivered, to the micro-dollar."""
 
+from django.db import connection
+
 from billing.facade import note_retail, record_cost
 from billing.models import CostLine, UsageDay
+from billing.services.note_retail import NOTE
 from tests.billing.costs.rows import facts
 from tests.conftest import Person
 
@@ -35,3 +38,11 @@ def test_an_edit_of_another_and_one_without_lines_are_left_alone(alice: Person):
     note_retail(edit="edt_other", charge=50_000, prices={"att_1": 50_000})
     note_retail(edit="edt_other", charge=50_000)
     assert retail() == {"att_1": 0}
+
+
+def test_the_ledger_is_looked_up_by_its_index_also_when_the_statement_is_prepared(db):
+    asked = NOTE % {"edit": "$1", "attempts": "$2", "parts": "$3"}
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN (GENERIC_PLAN) {asked}")
+        assert any("transfer_for" in line for (line,) in cursor.fetchall())

@@ -19,6 +19,7 @@ from billing.reconciliation.columns import COLUMNS, REFUNDS, Columns
 MOST_LINES = 500_000
 MOST_BYTES = 100 * 1024 * 1024
 LONGEST_ID = 200
+DEAREST = 100_000 * MICRO  # µ$ for one charge, where a picture costs cents
 LONGEST_NUMBER = 30  # digits
 LISTS = ("data", "transactions", "items", "lines", "logs")
 
@@ -159,8 +160,9 @@ def _amount(number: int, row: Row, columns: Columns) -> int:
         name, text = _first(row, columns.credits)
         divisor = columns.per_usd
     value = _decimal(text.removeprefix("$")) * MICRO / divisor
-    if not abs(value) <= LARGEST:  # NaN is not either
-        raise BadStatement(f"{text[:40]!r} is no amount such as 0.042", line=number, column=name or columns.amount[0])
+    if not abs(value) <= DEAREST:  # NaN is not either
+        wrong = f"more than ${DEAREST // MICRO:,} for one charge" if value.is_finite() else "no amount such as 0.042"
+        raise BadStatement(f"{text[:40]!r} is {wrong}", line=number, column=name or columns.amount[0])
     amount = int(value.to_integral_value("ROUND_HALF_UP"))
     refunded = _first(row, columns.refund)[1].lower() in REFUNDS
     return -abs(amount) if refunded else amount

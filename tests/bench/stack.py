@@ -72,6 +72,7 @@ def running(
     """
     with contextlib.ExitStack() as stopping:
         folder = kept or stopping.enter_context(tempfile.TemporaryDirectory(prefix="pentimento-bench-"))
+        Path(folder).mkdir(parents=True, exist_ok=True)
         port, simulator_port = free_port(), free_port()
         simulator = f"http://127.0.0.1:{simulator_port}"
         os.environ.update(
